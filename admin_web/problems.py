@@ -1,0 +1,88 @@
+"""What goes wrong, as a calm page with the way out, and as one line in the log without anybody's data."""
+
+from __future__ import annotations
+
+import json
+import logging
+import secrets
+import traceback
+from pathlib import Path
+from typing import Final
+from urllib.parse import quote
+
+from aiohttp import web
+
+from admin_web import texts
+from admin_web.security import Handler, Refused, SignInFirst
+from admin_web.site import SESSION, page, readable_path
+from flows.core.text import T
+from storage.db import StorageUnavailable
+
+log = logging.getLogger("thongthin.web")
+
+SENTENCES: Final[dict[int, tuple[T, T]]] = {
+    403: (texts.NOT_ALLOWED, texts.NOT_ALLOWED_WHY),
+    404: (texts.NOT_FOUND, texts.NOT_FOUND_WHY),
+    405: (texts.NOT_FOUND, texts.NOT_FOUND_WHY),
+    409: (texts.CONFLICT, texts.CONFLICT_WHY),
+    413: (texts.TOO_LARGE, texts.TOO_LARGE_WHY),
+    429: (texts.TOO_MANY, texts.TOO_MANY_WHY),
+    500: (texts.BROKEN, texts.BROKEN_WHY),
+    503: (texts.UNAVAILABLE, texts.UNAVAILABLE_WHY),
+}
+
+
+@web.middleware
+async def with_error_pages(request: web.Request, handler: Handler) -> web.StreamResponse:
+    try:
+        return await handler(request)
+    except SignInFirst:
+        return sign_in_first(request)
+    except Refused as refused:
+        return error_page(request, refused.status, refused.problem.say)
+    except web.HTTPException as answer:
+        if answer.status < 400:
+            raise
+        return error_page(request, answer.status)
+    except (ConnectionResetError, ConnectionAbortedError):
+        raise  # the reader has gone
+    except StorageUnavailable as error:
+        return error_page(request, 503, error=error)
+    except Exception as error:
+        return error_page(request, 500, error=error)
+
+
+def sign_in_first(request: web.Request) -> web.StreamResponse:
+    if request.path.startswith("/photos/"):
+        return web.Response(status=401, text="", headers={"Cache-Control": "no-store"})
+    back = readable_path(request) if request.method == "GET" or request.path.startswith("/entries/") else "/"
+    location = "/sign-in" if back == "/" else f"/sign-in?next={quote(back, safe='/')}"
+    return web.Response(status=303, headers={"Location": location, "Cache-Control": "no-store"})
+
+
+def error_page(
+    request: web.Request, status: int, why: T | None = None, error: Exception | None = None
+) -> web.StreamResponse:
+    """A page that says what happened and where to go on; `reference` finds its line in the log."""
+    reference = secrets.token_hex(4)
+    note(request, status, reference, error)
+    title, usual = SENTENCES.get(status, (texts.NOT_UNDERSTOOD, texts.NOT_UNDERSTOOD_WHY))
+    values = {"title": title, "why": why or usual, "reference": reference, "status": status, "at_home": SESSION in request}
+    return page(request, "error.html", values, status=status)
+
+
+def note(request: web.Request, status: int, reference: str, error: Exception | None) -> None:
+    """One structured line. Neither the address nor the error's own words: they may hold a person's data."""
+    resource = request.match_info.route.resource
+    line = {
+        "event": "web.error", "reference": reference, "status": status, "method": request.method,
+        "route": resource.canonical if resource else "",
+    }  # fmt: skip
+    if error is not None:
+        line |= {"error": type(error).__name__, "at": _places(error)}
+    log.log(logging.ERROR if status >= 500 else logging.INFO, json.dumps(line, ensure_ascii=False))
+
+
+def _places(error: Exception) -> str:
+    frames = traceback.extract_tb(error.__traceback__)[-6:]
+    return " < ".join(f"{Path(f.filename).name}:{f.lineno} {f.name}" for f in reversed(frames))

@@ -1,0 +1,203 @@
+"""The one use case: what arrived in a chat, in one transaction, and what is said to it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+
+from bot import entries, screens
+from bot.chat_service import Arrived, Command, FileSent, Reachability
+from bot.desk import Desk, Focus
+from bot.texts import EDIT_TOO_LATE, NOTHING_OPEN, SENT, SENT_AGAIN, TO_NEW_ENTRY
+from flows import CATALOGUE
+from flows.core import engine
+from flows.core.chat import Button, Edit, Inbound, Line, Out, Pressed, Reply, Said, SentOther, Toast
+from flows.core.questions import EXPIRED, told
+from flows.core.text import Language
+from storage import conversations, outbox, submissions
+from storage.conversations import Draft
+from storage.db import Tx
+from storage.lao import around
+from storage.officers import officer_in
+
+DOUBLE_TAP = timedelta(seconds=3)
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    out: tuple[Out, ...]
+    language: Language
+
+
+def handle(tx: Tx, batch: Sequence[Arrived], now: datetime, bot_name: str) -> Answer:
+    """Takes updates of one chat that belong together, and returns what to say once this is committed.
+
+    Updates that have been handled before change nothing: their answer may have been lost, so the place where
+    the officer is, is said again.
+    """
+    first = batch[0]
+    chat = conversations.lock_chat(tx, first.chat_id, first.language, now)
+    done = conversations.already_handled(tx, [one.update_id for one in batch])
+    fresh = [one for one in batch if one.update_id not in done]
+    for one in fresh:
+        conversations.note_handled(tx, one.update_id, one.chat_id, now)
+    if chat.unreachable_at is not None and fresh and fresh[0].what != Reachability(False):
+        outbox.revive(tx, chat.id, now)
+    if not first.private:
+        return Answer(screens.in_group(tx, chat, fresh, bot_name, now), chat.language)
+    desk = Desk(tx, chat, officer_in(tx, chat.id), Focus.from_json(chat.focus), now)
+    out = tuple(one for turn in _turns(desk, fresh) for one in turn) if fresh else _again(desk, first)
+    conversations.save_focus(tx, chat.id, desk.focus.to_json(), now)
+    return Answer(engine.together((engine.Turn(engine.NOWHERE, out),)), desk.language)
+
+
+def where_it_stands(tx: Tx, chat_id: int, now: datetime) -> Answer | None:
+    """The question or menu that an officer is on, said again; None for a chat that is no officer's."""
+    chat, officer = conversations.chat_of(tx, chat_id), officer_in(tx, chat_id)
+    if chat is None or officer is None:
+        return None
+    desk = Desk(tx, chat, officer, Focus.from_json(chat.focus), now)
+    return Answer(current(desk), chat.language)
+
+
+def wants_files(tx: Tx, chat_id: int) -> bool:
+    """Whether a photo from this chat can be an answer, so that it is worth fetching."""
+    chat = conversations.chat_of(tx, chat_id)
+    return bool(chat and Focus.from_json(chat.focus).draft and officer_in(tx, chat_id))
+
+
+def _turns(desk: Desk, fresh: Sequence[Arrived]) -> list[tuple[Out, ...]]:
+    return [_one(desk, arrived) for arrived in fresh]
+
+
+def _again(desk: Desk, arrived: Arrived) -> tuple[Out, ...]:
+    if isinstance(arrived.what, Reachability) or (desk.officer is None and not desk.focus.invitation):
+        return ()
+    return current(desk)
+
+
+def current(desk: Desk) -> tuple[Out, ...]:
+    """What stands in this chat: the open form's question, or the menu."""
+    if desk.officer is None:
+        return screens.invitation_again(desk)
+    draft = desk.open_draft()
+    return screens.standing(draft) if draft else screens.menu(desk)
+
+
+def _one(desk: Desk, arrived: Arrived) -> tuple[Out, ...]:
+    what = arrived.what
+    if isinstance(what, Reachability):
+        conversations.set_reachable(desk.tx, desk.chat.id, what.reachable, desk.now)
+        return ()
+    if isinstance(what, FileSent):
+        what = SentOther("other", what.ref)
+    if desk.officer is None:
+        return screens.outsider(desk, what, arrived.name)
+    match what:
+        case Pressed():
+            return _pressed(desk, what, arrived)
+        case Command():
+            return _command(desk, what, arrived)
+        case Said() if desk.focus.finding:
+            return entries.found(desk, what.text)
+        case Edit():
+            return _edited(desk, what)
+        case _:
+            return _heard(desk, what)
+
+
+def _command(desk: Desk, command: Command, arrived: Arrived) -> tuple[Out, ...]:
+    desk.focus = replace(desk.focus, finding=False)
+    match command.name:
+        case "start" if command.argument:
+            return screens.invited(desk, command.argument, arrived.name)
+        case "start" | "menu":
+            return screens.menu(desk)
+        case "add":
+            return screens.what_to_add(desk)
+        case "drafts":
+            return screens.drafts(desk)
+        case "mine":
+            return entries.listed(desk, submissions.Filter(), 0)
+        case "language":
+            return screens.languages()
+        case "help":
+            return (*screens.help_(desk), *(current(desk) if desk.open_draft() else ()))
+        case "cancel":
+            draft = desk.open_draft()
+            if draft is None:
+                return (told(NOTHING_OPEN), *screens.menu(desk))
+            return _advance(desk, draft, Pressed("cancel", serial=draft.conversation.serial))
+        case _:
+            return (screens.unknown_command(), *current(desk))
+
+
+# --- forms
+
+
+def _heard(desk: Desk, inbound: Inbound) -> tuple[Out, ...]:
+    draft = desk.open_draft()
+    if draft is None:
+        return screens.nothing_open(desk, inbound)
+    return _advance(desk, draft, inbound)
+
+
+def _edited(desk: Desk, edit: Edit) -> tuple[Out, ...]:
+    draft = desk.open_draft()
+    if draft is None:
+        return (told(EDIT_TOO_LATE), *screens.menu(desk))
+    if edit.ref not in draft.conversation.heard:
+        return (told(EDIT_TOO_LATE), *current(desk))
+    return _advance(desk, draft, edit)
+
+
+def _pressed(desk: Desk, press: Pressed, arrived: Arrived) -> tuple[Out, ...]:
+    """A press does its one thing once: the same button again, straight after, is a second tap and does nothing."""
+    data = f"{press.draft}.{press.serial}.{press.move}.{press.arg}"
+    again = data == desk.focus.pressed
+    soon = desk.focus.pressed_at is not None and desk.now - desk.focus.pressed_at < DOUBLE_TAP
+    desk.focus = replace(desk.focus, pressed=data, pressed_at=desk.now, finding=False)
+    draft = desk.open_draft()
+    if press.draft == 0:
+        return () if again and soon else screens.pressed(desk, press, arrived.name)
+    if draft is not None and draft.id == press.draft and draft.conversation.serial == press.serial:
+        return _advance(desk, draft, press)
+    return () if again else (Toast(Line(EXPIRED)), *current(desk))
+
+
+def _advance(desk: Desk, draft: Draft, inbound: Inbound) -> tuple[Out, ...]:
+    flow, office = CATALOGUE[draft.form], desk.an_officer.lao
+    given = engine.given_place(flow, draft.conversation, inbound, office.office)
+    known = around(desk.tx, given.point, office) if given else None
+    turn = engine.advance(flow, draft.conversation, inbound, desk.now, known)
+    now = replace(draft, conversation=turn.conversation)
+    match turn.effect:
+        case "none":
+            conversations.save_draft(desk.tx, draft.id, turn.conversation, desk.now)
+            return screens.bound(now, turn.out)
+        case "park":
+            conversations.save_draft(desk.tx, draft.id, turn.conversation, desk.now)
+            desk.close_form()
+            return (*screens.bound(now, turn.out), *screens.menu(desk))
+        case "discard":
+            conversations.delete_draft(desk.tx, draft.id)
+            desk.close_form()
+            return (*screens.bound(now, turn.out), *screens.menu(desk))
+        case "submit":
+            return (*screens.bound(now, turn.out), *_submit(desk, now))
+
+
+def _submit(desk: Desk, draft: Draft) -> tuple[Out, ...]:
+    flow, officer, answers = CATALOGUE[draft.form], desk.an_officer, draft.conversation.answers
+    if draft.submission_id is None:
+        entry = submissions.submit(desk.tx, flow, answers, officer.id, officer.lao.code, desk.now)
+        say = SENT
+    else:
+        entry = submissions.submit_again(desk.tx, flow, draft.submission_id, answers, officer.id, desk.now)
+        say = SENT_AGAIN
+    conversations.delete_draft(desk.tx, draft.id)
+    desk.close_form()
+    facts = {"number": entry.number, "headline": entry.headline}
+    another = Button(Line(TO_NEW_ENTRY, {"form": flow.title}), "new", flow.key)
+    return (Reply((Line(say, facts),), ((another,), *screens.menu_rows(desk, short=True))),)

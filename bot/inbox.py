@@ -1,0 +1,232 @@
+"""What has arrived and is not done yet: in order and one at a time within a chat, the chats side by side."""
+
+from __future__ import annotations
+
+import asyncio
+import bisect
+import logging
+import time
+import traceback
+from collections.abc import Awaitable, Callable, Sequence
+from contextlib import suppress
+from dataclasses import dataclass, field
+
+from bot.chat_service import Arrived, FileSent, TryAgain
+from storage.db import StorageUnavailable
+
+AT_ONCE = 64  # chats
+ALBUM_PAUSE = 0.8  # seconds without another photo of the album
+ALBUM_MOST = 3.0  # seconds from its first photo
+MOST_IN_ALBUM = 10
+FIRST_PAUSE, MOST_PAUSE = 0.5, 30.0  # seconds
+RETRIES = 3  # of what looks like our own mistake
+
+Receive = Callable[[Sequence[Arrived]], Awaitable[None]]
+GiveUp = Callable[[Sequence[Arrived], Exception, int], Awaitable[None]]
+
+_log = logging.getLogger("thongthin.inbox")
+
+
+class InboxClosed(Exception):
+    """Nothing more is taken; Telegram keeps what it has delivered and delivers it again."""
+
+
+@dataclass(slots=True)
+class _Chat:
+    """Waiting updates by id, the one in hand among them."""
+
+    waiting: list[int] = field(default_factory=list)
+    changed: asyncio.Event = field(default_factory=asyncio.Event)
+
+
+@dataclass(frozen=True, slots=True)
+class _Taken:
+    arrived: Arrived
+    done: asyncio.Future[None]
+
+
+class Inbox:
+    """`receive` handles one update, or an album's together; `give_up` keeps what it cannot handle as dead letters,
+    with the error and how often it was tried; `apologise` tells a chat that its answer is not saved yet.
+    """
+
+    def __init__(
+        self,
+        receive: Receive,
+        give_up: GiveUp,
+        apologise: Callable[[int], Awaitable[None]],
+        *,
+        at_once: int = AT_ONCE,
+        album_pause: float = ALBUM_PAUSE,
+        album_most: float = ALBUM_MOST,
+        sleep: Callable[[float], Awaitable[None]] = asyncio.sleep,
+        clock: Callable[[], float] = time.monotonic,
+    ) -> None:
+        self._receive, self._give_up, self._apologise = receive, give_up, apologise
+        self._album_pause, self._album_most = album_pause, album_most
+        self._sleep, self._clock = sleep, clock
+        self._slots = asyncio.Semaphore(at_once)
+        self._taken: dict[int, _Taken] = {}
+        self._chats: dict[int, _Chat] = {}
+        self._tasks: set[asyncio.Task[None]] = set()
+        self._closing = asyncio.Event()
+
+    def put(self, arrived: Arrived) -> asyncio.Future[None]:
+        """Done when the update is handled or kept as a dead letter; cancelled when it is left to come again.
+
+        An update that is in hand already is not taken twice: its future is the same. Raises InboxClosed.
+        """
+        if self._closing.is_set():
+            raise InboxClosed
+        known = self._taken.get(arrived.update_id)
+        if known and not known.done.cancelled():
+            return known.done
+        done: asyncio.Future[None] = asyncio.get_running_loop().create_future()
+        self._taken[arrived.update_id] = _Taken(arrived, done)
+        if known:  # whoever waited for it went away; it is in hand all the same
+            return done
+        chat = self._chats.get(arrived.chat_id)
+        if chat is None:
+            chat = self._chats[arrived.chat_id] = _Chat()
+            task = asyncio.create_task(self._work(arrived.chat_id, chat))
+            self._tasks.add(task)
+            task.add_done_callback(self._tasks.discard)
+        bisect.insort(chat.waiting, arrived.update_id)
+        chat.changed.set()
+        return done
+
+    async def close(self, grace: float) -> None:
+        """Takes nothing more and gives what is in hand `grace` seconds; what only waits comes again later."""
+        self._closing.set()
+        for chat in self._chats.values():
+            chat.changed.set()
+        if self._tasks:
+            _, late = await asyncio.wait(self._tasks, timeout=grace)
+            for task in late:
+                task.cancel()
+            await asyncio.gather(*late, return_exceptions=True)
+
+    async def _work(self, chat_id: int, chat: _Chat) -> None:
+        try:
+            while chat.waiting and not self._closing.is_set():
+                batch = await self._next(chat)
+                if not batch or not await self._handle(chat_id, batch):
+                    return
+                for one in batch:
+                    chat.waiting.remove(one.update_id)
+                    done = self._taken.pop(one.update_id).done
+                    if not done.done():
+                        done.set_result(None)
+        finally:
+            for update_id in chat.waiting:
+                self._taken.pop(update_id).done.cancel()
+            del self._chats[chat_id]
+
+    async def _next(self, chat: _Chat) -> list[Arrived]:
+        """The oldest update; of an album, all that come in a row, waited for a little; nothing when closing."""
+        begun = self._clock()
+        while not self._closing.is_set():
+            batch, complete = self._batch(chat)
+            left = min(self._album_pause, begun + self._album_most - self._clock())
+            if complete or left <= 0:
+                return batch
+            chat.changed.clear()
+            try:
+                await asyncio.wait_for(chat.changed.wait(), left)
+            except TimeoutError:
+                return self._batch(chat)[0]
+        return []
+
+    def _batch(self, chat: _Chat) -> tuple[list[Arrived], bool]:
+        waiting = [self._taken[update_id].arrived for update_id in chat.waiting]
+        group = _group(waiting[0])
+        if not group:
+            return waiting[:1], True
+        same = 1
+        while same < min(len(waiting), MOST_IN_ALBUM) and _group(waiting[same]) == group:
+            same += 1
+        return waiting[:same], same < len(waiting) or same == MOST_IN_ALBUM
+
+    async def _handle(self, chat_id: int, batch: Sequence[Arrived]) -> bool:
+        """Whether all of it is done; False when it is left to come again."""
+        pause, tries, apologised = FIRST_PAUSE, 0, False
+        while True:
+            try:
+                async with self._slots:
+                    await self._receive(batch)
+                return True
+            except Exception as error:
+                outside = _is_outside(error)
+                tries += not outside
+                _log.log(
+                    logging.WARNING if outside else logging.ERROR,
+                    "update failed",
+                    extra={
+                        "update_id": batch[0].update_id,
+                        "tries": tries,
+                        "outside": outside,
+                        **_about(error),
+                    },
+                )
+                if tries > RETRIES:
+                    return await self._set_aside(chat_id, batch, error, tries)
+                wait = pause
+                if outside:
+                    apologised = apologised or await self._apologised(chat_id, error)
+                    wait = max(FIRST_PAUSE, error.after or pause) if isinstance(error, TryAgain) else pause
+            if not await self._waited(wait):
+                return False
+            pause = min(pause * 2, MOST_PAUSE)
+
+    async def _set_aside(self, chat_id: int, batch: Sequence[Arrived], error: Exception, tries: int) -> bool:
+        """Kept as dead letters; but of an album only the photos that fail by themselves too."""
+        if len(batch) > 1:
+            return all([await self._handle(chat_id, [one]) for one in batch])
+        pause = FIRST_PAUSE
+        while True:
+            try:
+                await self._give_up(batch, error, tries)
+                return True
+            except Exception as trouble:
+                about = {"update_id": batch[0].update_id, **_about(trouble)}
+                _log.error("dead letter not kept", extra=about)
+            if not await self._waited(pause):
+                return False
+            pause = min(pause * 2, MOST_PAUSE)
+
+    async def _apologised(self, chat_id: int, error: Exception) -> bool:
+        # Where the chat service itself is the trouble, an apology would go the same way; and what failed may
+        # have been an answer to something that is saved.
+        if isinstance(error, TryAgain):
+            return False
+        with suppress(Exception):
+            await self._apologise(chat_id)
+        return True
+
+    async def _waited(self, seconds: float) -> bool:
+        """False when the inbox closes meanwhile."""
+        waits = [asyncio.ensure_future(self._sleep(seconds)), asyncio.ensure_future(self._closing.wait())]
+        try:
+            await asyncio.wait(waits, return_when=asyncio.FIRST_COMPLETED)
+        finally:
+            for one in waits:
+                one.cancel()
+        return not self._closing.is_set()
+
+
+def _group(arrived: Arrived) -> str:
+    return arrived.what.group if isinstance(arrived.what, FileSent) else ""
+
+
+def _is_outside(error: Exception) -> bool:
+    # A file that is not there does not come back by waiting.
+    return isinstance(error, StorageUnavailable | TryAgain | OSError) and not isinstance(
+        error, FileNotFoundError
+    )
+
+
+def _about(error: Exception) -> dict[str, str]:
+    """What went wrong and where, without the error's text: that may hold what somebody wrote."""
+    frames = traceback.extract_tb(error.__traceback__)
+    where = f"{frames[-1].filename}:{frames[-1].lineno}" if frames else ""
+    return {"error": type(error).__name__, "where": where}

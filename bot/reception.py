@@ -1,0 +1,155 @@
+"""Where updates come in: photos fetched and kept first, then one transaction, then the replies."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+from datetime import datetime
+
+from bot import texts
+from bot.chat_service import Arrived, ChatService, FileSent, FileTooLarge, TryAgain, Unreachable
+from bot.conversation import Answer, handle, wants_files
+from flows.core.chat import Json, Out, RefusedPhoto, SentPhoto
+from flows.core.problem import Problem
+from flows.core.questions import told
+from storage import conversations, outbox
+from storage.db import StorageUnavailable, Store, Tx
+from storage.photo_problems import too_large_file, warnings
+from storage.photos import Photos, Prepared
+
+MOST_FILE = 20 * 1024 * 1024  # bytes: what Telegram hands out to bots
+PATIENCE = 20.0  # seconds of trying to send a reply before the outbox takes over
+FIRST_PAUSE, MOST_PAUSE = 0.5, 5.0
+log = logging.getLogger("thongthin.reception")
+
+
+class Reception:
+    """`receive`, `give_up` and `apologise` are what an Inbox needs."""
+
+    def __init__(
+        self, store: Store, photos: Photos, service: ChatService, bot_name: str, now: Callable[[], datetime]
+    ) -> None:
+        self._store = store
+        self._photos = photos
+        self._service = service
+        self._bot_name = bot_name
+        self._now = now
+
+    async def receive(self, batch: Sequence[Arrived]) -> None:
+        """Handles updates of one chat that belong together. Returns once they may be acknowledged."""
+        if any(isinstance(one.what, FileSent) for one in batch) and await self._store.read(
+            wants_files, batch[0].chat_id
+        ):
+            batch = await asyncio.gather(*(self._fetched(one) for one in batch))
+        answer = await self._store.run(handle, batch, self._now(), self._bot_name)
+        await self._reply(batch, answer)
+
+    async def _fetched(self, arrived: Arrived) -> Arrived:
+        if not isinstance(arrived.what, FileSent):
+            return arrived
+        return replace(arrived, what=await self._photo(arrived.what))
+
+    async def _photo(self, sent: FileSent) -> SentPhoto | RefusedPhoto:
+        if sent.size is not None and sent.size > MOST_FILE:
+            return RefusedPhoto(too_large_file(sent.size), sent.ref, sent.group)
+        try:
+            prepared = await self._photos.keep(await self._service.fetch(sent.file_id))
+        except FileTooLarge:
+            prepared = too_large_file(sent.size or MOST_FILE + 1)
+        if isinstance(prepared, Problem):
+            return RefusedPhoto(prepared, sent.ref, sent.group)
+        return _sent_photo(prepared, sent)
+
+    async def _reply(self, batch: Sequence[Arrived], answer: Answer) -> None:
+        """Says the answer; where that does not succeed for long, the outbox says later where things stand."""
+        last = batch[-1]
+        said, pause, waited = 0, FIRST_PAUSE, 0.0
+        while True:
+            try:
+                if answer.out or last.press_id:
+                    await self._service.send(
+                        last.chat_id,
+                        answer.out,
+                        answer.language,
+                        press_id=last.press_id,
+                        pressed_ref=last.pressed_ref,
+                        said=said,
+                    )
+                return
+            except Unreachable:
+                await self._store.run(conversations.set_reachable, last.chat_id, False, self._now())
+                return
+            except TryAgain as error:
+                said = error.said
+                pause = error.after if error.after is not None else min(pause * 2, MOST_PAUSE)
+            if waited + pause > PATIENCE:
+                await self._store.run(_say_later, batch, self._now())
+                return
+            waited += pause
+            await asyncio.sleep(pause)
+
+    async def give_up(self, batch: Sequence[Arrived], error: Exception, attempts: int) -> None:
+        """Our own mistake: the updates are kept with it, the officer is told, and the queue goes on."""
+        log.error(
+            "updates set aside",
+            extra={
+                "updates": [one.update_id for one in batch],
+                "error": type(error).__name__,
+                "attempts": attempts,
+            },
+            exc_info=error,
+        )
+        await self._store.run(_set_aside, batch, error, attempts, self._now())
+        await self._say(batch[-1].chat_id, batch[-1], (told(texts.COULD_NOT_SAVE),))
+
+    async def apologise(self, chat_id: int) -> None:
+        """The last answer cannot be saved at the moment; it is tried again by itself."""
+        await self._say(chat_id, None, (told(texts.NOT_SAVED_YET),))
+
+    async def keep_unreadable(self, update_id: int, raw: Json, error: Exception) -> None:
+        """An update that cannot even be read is kept aside, so that it does not block the others."""
+        log.error("unreadable update set aside", extra={"update": update_id, "error": type(error).__name__})
+        await self._store.run(
+            conversations.keep_dead_letter, update_id, None, raw, _named(error), 1, self._now()
+        )
+
+    async def _say(self, chat_id: int, arrived: Arrived | None, out: tuple[Out, ...]) -> None:
+        try:
+            chat = await self._store.read(conversations.chat_of, chat_id)
+            language = chat.language if chat else "th"
+        except StorageUnavailable:
+            language = "th"
+        try:
+            await self._service.send(chat_id, out, language, press_id=arrived.press_id if arrived else "")
+        except (TryAgain, Unreachable):
+            log.warning("a word about a failure could not be said", extra={"chat": chat_id})
+
+
+def _sent_photo(prepared: Prepared, sent: FileSent) -> SentPhoto:
+    doubts = tuple(one.code for one in warnings(prepared))
+    return SentPhoto(
+        prepared.photo, prepared.width, prepared.height,
+        (*doubts, "animated") if prepared.animated else doubts,
+        f"{prepared.likeness & 0xFFFF_FFFF_FFFF_FFFF:016x}", prepared.place, sent.ref, sent.group,
+    )  # fmt: skip
+
+
+def _say_later(tx: Tx, batch: Sequence[Arrived], now: datetime) -> None:
+    last = batch[-1]
+    outbox.put(tx, f"resume:{last.update_id}", last.chat_id, "resume", {}, now)
+
+
+def _set_aside(tx: Tx, batch: Sequence[Arrived], error: Exception, attempts: int, now: datetime) -> None:
+    done = conversations.already_handled(tx, [one.update_id for one in batch])
+    for one in batch:
+        if one.update_id not in done:
+            conversations.keep_dead_letter(
+                tx, one.update_id, one.chat_id, one.raw, _named(error), attempts, now
+            )
+            conversations.note_handled(tx, one.update_id, one.chat_id, now)
+
+
+def _named(error: Exception) -> str:
+    return f"{type(error).__name__}: {error}"

@@ -1,0 +1,155 @@
+"""Telegram as a chat service: one bot account, its files, its commands, and what it says."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections.abc import Awaitable, Callable, Sequence
+from typing import Any
+
+from aiolimiter import AsyncLimiter
+from telegram import BotCommand
+from telegram.error import BadRequest, InvalidToken, TelegramError
+from telegram.ext import AIORateLimiter, ExtBot
+
+from bot.chat_service import FileTooLarge, TryAgain
+from bot.telegram.failures import says, told_apart
+from bot.telegram.request import AiohttpRequest, redact
+from bot.telegram.sending import ReadPhoto, Sending
+from bot.telegram.updates import ALLOWED_UPDATES
+from flows.core.chat import Out
+from flows.core.text import Language, T
+
+MOST_DOWNLOAD = 20 * 2**20  # bytes
+MOST_PAUSE = 30.0  # seconds between tries while Telegram is down
+CALM = 2 / 3  # of the rate, for broadcasts: the rest stays free for people's own replies
+
+_log = logging.getLogger("thongthin.telegram")
+
+
+class BadToken(Exception):
+    """Telegram does not know the bot's token."""
+
+
+class _Bot(ExtBot[int]):
+    async def raw_updates(self, offset: int | None, limit: int, wait: float) -> list[dict[str, Any]]:
+        """Updates as they came: the library's own call loses a hundred when it cannot parse one."""
+        read = (self.request.read_timeout or 0) + wait
+        asked = {"offset": offset, "limit": limit, "timeout": int(wait), "allowed_updates": ALLOWED_UPDATES}
+        answer: list[dict[str, Any]] = await self._post("getUpdates", asked, read_timeout=read)
+        return answer
+
+
+class Telegram:
+    """`api` is where the Bot API is served; `rate` the messages a second over all chats, 0 for no limit."""
+
+    def __init__(
+        self,
+        token: str,
+        api: str = "https://api.telegram.org",
+        *,
+        read_photo: ReadPhoto,
+        rate: float = 30.0,
+        sleep: Callable[[float], Awaitable[None]] = asyncio.sleep,
+    ) -> None:
+        _quiet_library()
+        self.username = ""
+        self._api = api.rstrip("/")
+        self._files = f"{self._api}/file/bot{token}"
+        self._request = AiohttpRequest()
+        self._sleep = sleep
+        # Without retries the limiter never holds all requests while one waits out a 429: most 429s are one
+        # chat's own ("about one message a second"), so only that chat waits, in its queue, and the others go on.
+        limiter = AIORateLimiter(overall_max_rate=rate, max_retries=0)
+        self._bot = _Bot(
+            token,
+            base_url=f"{self._api}/bot",
+            base_file_url=f"{self._api}/file/bot",
+            request=self._request,
+            get_updates_request=AiohttpRequest(connections=4),
+            rate_limiter=limiter,
+        )
+        slow = AsyncLimiter(max(1.0, rate * CALM), 1) if rate else None
+        self._sending = Sending(self._bot, read_photo, slow)
+
+    async def start(self) -> None:
+        """Waits for as long as Telegram cannot be reached. Raises BadToken."""
+        pause = 1.0
+        while True:
+            try:
+                await self._bot.initialize()
+                break
+            except InvalidToken:
+                await self._bot.shutdown()
+                raise BadToken(
+                    "Telegram does not know this token; ask @BotFather for the right one"
+                ) from None
+            except TelegramError as error:
+                _log.warning("telegram not reached", extra={"why": redact(str(error)), "again_in": pause})
+                await self._sleep(pause)
+                pause = min(pause * 2, MOST_PAUSE)
+        self.username = self._bot.username or ""
+
+    async def stop(self) -> None:
+        await self._bot.shutdown()
+
+    async def set_commands(self, commands: Sequence[tuple[str, T]]) -> None:
+        """The menu of commands, Thai for everyone and English for phones set to English. Raises TryAgain."""
+        language: Language
+        for code, language in ((None, "th"), ("th", "th"), ("en", "en")):
+            shown = [BotCommand(name, say.to(language)) for name, say in commands]
+            with told_apart():
+                await self._bot.set_my_commands(shown, language_code=code)
+
+    async def leave_webhook(self) -> None:
+        """Lets updates be asked for; what waits is kept. Raises TryAgain."""
+        with told_apart():
+            await self._bot.delete_webhook(drop_pending_updates=False)
+
+    async def updates(self, offset: int | None, *, limit: int, wait: float) -> list[dict[str, Any]]:
+        """The oldest updates not confirmed, raw; `offset` confirms all before it. Raises telegram.error's."""
+        return await self._bot.raw_updates(offset, limit, wait)
+
+    async def fetch(self, file_id: str) -> bytes:
+        try:
+            with told_apart():
+                file = await self._bot.get_file(file_id)
+        except BadRequest as error:
+            if says(error, "file is too big"):
+                raise FileTooLarge(str(error)) from error
+            raise
+        if (file.file_size or 0) > MOST_DOWNLOAD:
+            raise FileTooLarge(f"{file.file_size} bytes")
+        path = file.file_path or ""
+        # The library leaves a path alone that it finds on this machine; the bytes come over HTTP all the same.
+        url = path if path.startswith(("http://", "https://")) else f"{self._files}/{path.lstrip('/')}"
+        with told_apart():
+            status, content = await self._request.download(url, MOST_DOWNLOAD)
+        if status == 200:
+            return content
+        if status in (401, 429) or status >= 500:
+            raise TryAgain(f"downloading a file was answered by {status}")
+        raise TelegramError(f"downloading a file was answered by {status}")
+
+    async def send(
+        self,
+        chat_id: int,
+        out: Sequence[Out],
+        language: Language,
+        *,
+        press_id: str = "",
+        pressed_ref: str = "",
+        hurry: bool = True,
+        said: int = 0,
+    ) -> None:
+        """As ChatService says. A TryAgain carries `said`: given back with the same `out`, nothing is repeated."""
+        await self._sending.send(chat_id, out, language, press_id, pressed_ref, hurry, said)
+
+
+def _quiet_library() -> None:
+    """At its chattier levels the library logs addresses, which hold the token, and what people write."""
+    logging.getLogger("telegram").setLevel(logging.WARNING)
+    # It would log each 429 with a traceback; whoever called hears of it anyway.
+    logging.getLogger("telegram.ext.AIORateLimiter").setLevel(logging.CRITICAL)
+    # And it logs whole answers that are no JSON.
+    logging.getLogger("telegram.request").setLevel(logging.CRITICAL)

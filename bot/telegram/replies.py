@@ -1,0 +1,116 @@
+"""What the service says, as the messages that say it on Telegram."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from telegram import (
+    InlineKeyboardButton,
+    InlineKeyboardMarkup,
+    KeyboardButton,
+    ReplyKeyboardMarkup,
+    ReplyKeyboardRemove,
+)
+
+from bot.telegram.buttons import write_press
+from bot.telegram.html import MOST_CAPTION, length, pieces, plain, written
+from flows.core.chat import Button, Reply, ShownPhoto
+from flows.core.problem import FlowError
+from flows.core.text import LANGUAGES, Language, T
+
+MOST_IN_ALBUM = 10
+
+LOCATION_LABEL = T("📍 ส่งตำแหน่งที่อยู่ตอนนี้", "📍 Send my location now")
+LOCATION_OFFER = T(
+    "ถ้าอยู่ที่นั่นตอนนี้ กดปุ่มส่งตำแหน่งด้านล่างได้เลย", "If you are there now, press the location button below"
+)
+LOCATION_PUT_AWAY = T("เก็บปุ่มส่งตำแหน่งแล้ว", "The location button is put away")
+
+Keyboard = InlineKeyboardMarkup | ReplyKeyboardMarkup | ReplyKeyboardRemove
+
+
+@dataclass(frozen=True, slots=True)
+class Words:
+    """A message of text (HTML, short enough)."""
+
+    text: str
+    keyboard: Keyboard | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Picture:
+    photo: ShownPhoto
+    caption: str = ""
+    keyboard: Keyboard | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Album:
+    photos: tuple[ShownPhoto, ...]
+
+
+Message = Words | Picture | Album
+
+
+def is_location_label(text: str) -> bool:
+    """Telegram's web page sends the location button's label as text, where a phone would send the place."""
+    return text.strip() in {LOCATION_LABEL.to(language) for language in LANGUAGES}
+
+
+def messages_of(reply: Reply, language: Language) -> tuple[Message, ...]:
+    """The messages that say the reply, in order; the same reply always gives the same ones."""
+    inline = inline_keyboard(reply, language)
+    below = location_keyboard(reply, language)
+    if inline is None or below is None:
+        return _with_words(reply, inline or below, language)
+    # A message carries one keyboard: what the phone shows below the chat gets a message of its own.
+    if isinstance(below, ReplyKeyboardRemove):
+        return (Words(LOCATION_PUT_AWAY.to(language), below), *_with_words(reply, inline, language))
+    return (*_with_words(reply, inline, language), Words(LOCATION_OFFER.to(language), below))
+
+
+def _with_words(reply: Reply, keyboard: Keyboard | None, language: Language) -> tuple[Message, ...]:
+    text = written(reply.lines, language)
+    match reply.photos:
+        case ():
+            return _words(text, keyboard)
+        case (photo,) if length(text) <= MOST_CAPTION:
+            return (Picture(photo, text, keyboard),)
+        case (photo,):
+            return (Picture(photo), *_words(text, keyboard))
+        case photos if len(photos) > MOST_IN_ALBUM:
+            raise FlowError(f"an album shows at most {MOST_IN_ALBUM} photos, not {len(photos)}")
+        case photos if not text and keyboard is None:
+            return (Album(photos),)
+        case photos:
+            return (Album(photos), *_words(text, keyboard))
+
+
+def _words(text: str, keyboard: Keyboard | None) -> tuple[Words, ...]:
+    *before, last = pieces(text) or ("",)
+    if not last:
+        raise FlowError("a reply without words")
+    return (*map(Words, before), Words(last, keyboard))
+
+
+def inline_keyboard(reply: Reply, language: Language) -> InlineKeyboardMarkup | None:
+    rows = [[_inline(button, reply, language) for button in row] for row in reply.buttons if row]
+    return InlineKeyboardMarkup(rows) if rows else None
+
+
+def _inline(button: Button, reply: Reply, language: Language) -> InlineKeyboardButton:
+    label = plain(button.label, language)
+    if button.url:
+        return InlineKeyboardButton(label, url=button.url)
+    return InlineKeyboardButton(label, callback_data=write_press(button, reply))
+
+
+def location_keyboard(reply: Reply, language: Language) -> ReplyKeyboardMarkup | ReplyKeyboardRemove | None:
+    match reply.place_button:
+        case None:
+            return None
+        case False:
+            return ReplyKeyboardRemove()
+        case True:
+            key = KeyboardButton(LOCATION_LABEL.to(language), request_location=True)
+            return ReplyKeyboardMarkup([[key]], resize_keyboard=True, one_time_keyboard=True)

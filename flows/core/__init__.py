@@ -1,0 +1,1 @@
+"""Every rule that can be decided without asking the outside world."""

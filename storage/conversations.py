@@ -1,0 +1,187 @@
+"""Chats and what each is on, the drafts of their forms, and which updates have been handled."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlalchemy import Row, bindparam, delete, insert, select, update
+from sqlalchemy.dialects import postgresql, sqlite
+
+from flows.core.chat import Json
+from flows.core.conversation import Conversation
+from flows.core.text import Language
+from storage.db import Tx
+from storage.tables import chat, dead_letter, draft, handled
+
+HANDLED_KEPT = timedelta(days=3)  # Telegram forgets updates after a day
+
+
+@dataclass(frozen=True, slots=True)
+class Chat:
+    id: int
+    language: Language
+    focus: Mapping[str, Json]
+    told_at: datetime | None  # when somebody without access was last answered
+    unreachable_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class Draft:
+    id: int
+    officer_id: int
+    lao_code: str
+    form: str
+    conversation: Conversation
+    submission_id: int | None
+    updated_at: datetime
+
+
+_chat_by_id = select(chat).where(chat.c.id == bindparam("chat_id"))
+_lock_chat = _chat_by_id.with_for_update()
+_note_handled = insert(handled)
+_handled_ids = select(handled.c.update_id).where(handled.c.update_id.in_(bindparam("ids", expanding=True)))
+
+
+def lock_chat(tx: Tx, chat_id: int, language: Language, now: datetime) -> Chat:
+    """The chat's row, locked for this transaction; a new chat is made, in the language of its phone."""
+    row = tx.execute(_lock_chat, {"chat_id": chat_id}).one_or_none()
+    if row is None:
+        make = postgresql.insert(chat) if tx.dialect.name == "postgresql" else sqlite.insert(chat)
+        values: dict[str, object] = {"id": chat_id, "language": language, "focus": {}, "seen_at": now}
+        tx.execute(make.values(values).on_conflict_do_nothing())
+        row = tx.execute(_lock_chat, {"chat_id": chat_id}).one()
+    return _chat(row)
+
+
+def chat_of(tx: Tx, chat_id: int) -> Chat | None:
+    row = tx.execute(_chat_by_id, {"chat_id": chat_id}).one_or_none()
+    return _chat(row) if row else None
+
+
+def _chat(row: Row[Any]) -> Chat:
+    return Chat(
+        row.id, "en" if row.language == "en" else "th", row.focus or {}, row.told_at, row.unreachable_at
+    )
+
+
+_save_focus = (
+    update(chat)
+    .where(chat.c.id == bindparam("chat_id"))
+    .values(focus=bindparam("focus"), seen_at=bindparam("seen_at"), unreachable_at=None)
+)
+
+
+def save_focus(tx: Tx, chat_id: int, focus: Mapping[str, Json], now: datetime) -> None:
+    """What the next message is an answer to. Whoever writes can be reached again."""
+    tx.execute(_save_focus, {"chat_id": chat_id, "focus": dict(focus), "seen_at": now})
+
+
+def set_language(tx: Tx, chat_id: int, language: Language) -> None:
+    tx.execute(update(chat).where(chat.c.id == chat_id).values(language=language))
+
+
+def note_told(tx: Tx, chat_id: int, now: datetime) -> None:
+    tx.execute(update(chat).where(chat.c.id == chat_id).values(told_at=now))
+
+
+def set_reachable(tx: Tx, chat_id: int, reachable: bool, now: datetime) -> None:
+    tx.execute(update(chat).where(chat.c.id == chat_id).values(unreachable_at=None if reachable else now))
+
+
+def already_handled(tx: Tx, update_ids: Sequence[int]) -> set[int]:
+    return set(tx.execute(_handled_ids, {"ids": list(update_ids)}).scalars())
+
+
+def note_handled(tx: Tx, update_id: int, chat_id: int, now: datetime) -> None:
+    tx.execute(_note_handled, {"update_id": update_id, "chat_id": chat_id, "at": now})
+
+
+def forget_handled(tx: Tx, now: datetime) -> None:
+    """Updates older than what is ever delivered again."""
+    tx.execute(delete(handled).where(handled.c.at < now - HANDLED_KEPT))
+
+
+# --- drafts
+
+_draft_by_id = select(draft).where(draft.c.id == bindparam("draft_id"))
+_save_draft = (
+    update(draft)
+    .where(draft.c.id == bindparam("draft_id"))
+    .values(conversation=bindparam("conversation"), updated_at=bindparam("updated_at"))
+)
+
+
+def draft_of(tx: Tx, draft_id: int) -> Draft | None:
+    row = tx.execute(_draft_by_id, {"draft_id": draft_id}).one_or_none()
+    return _draft(row) if row else None
+
+
+def drafts_of(tx: Tx, officer_id: int) -> list[Draft]:
+    """All unfinished work of an officer, the latest first."""
+    rows = tx.execute(
+        select(draft).where(draft.c.officer_id == officer_id).order_by(draft.c.updated_at.desc())
+    )
+    return [_draft(row) for row in rows]
+
+
+def draft_for_form(tx: Tx, officer_id: int, form: str) -> Draft | None:
+    """The officer's unfinished new entry of this form."""
+    wanted = select(draft).where(
+        draft.c.officer_id == officer_id, draft.c.form == form, draft.c.submission_id.is_(None)
+    )
+    row = tx.execute(wanted).one_or_none()
+    return _draft(row) if row else None
+
+
+def draft_for_submission(tx: Tx, officer_id: int, submission_id: int) -> Draft | None:
+    """The officer's unfinished change of an entry."""
+    wanted = select(draft).where(draft.c.officer_id == officer_id, draft.c.submission_id == submission_id)
+    row = tx.execute(wanted).one_or_none()
+    return _draft(row) if row else None
+
+
+def new_draft(
+    tx: Tx, officer_id: int, lao_code: str, c: Conversation, now: datetime, submission_id: int | None = None
+) -> Draft:
+    made = tx.execute(
+        insert(draft).values(
+            officer_id=officer_id, lao_code=lao_code, form=c.form, conversation=c.to_json(),
+            submission_id=submission_id, started_at=now, updated_at=now,
+        )
+    )  # fmt: skip
+    key = made.inserted_primary_key
+    assert key is not None
+    return Draft(key[0], officer_id, lao_code, c.form, c, submission_id, now)
+
+
+def save_draft(tx: Tx, draft_id: int, c: Conversation, now: datetime) -> None:
+    tx.execute(_save_draft, {"draft_id": draft_id, "conversation": c.to_json(), "updated_at": now})
+
+
+def delete_draft(tx: Tx, draft_id: int) -> None:
+    tx.execute(delete(draft).where(draft.c.id == draft_id))
+
+
+def _draft(row: Row[Any]) -> Draft:
+    return Draft(
+        row.id, row.officer_id, row.lao_code, row.form, Conversation.from_json(row.conversation),
+        row.submission_id, row.updated_at,
+    )  # fmt: skip
+
+
+# --- what could not be handled
+
+
+def keep_dead_letter(
+    tx: Tx, update_id: int, chat_id: int | None, raw: Json, error: str, attempts: int, now: datetime
+) -> None:
+    """An update that failed again and again is kept with its error, so that the queue can go on."""
+    make = postgresql.insert(dead_letter) if tx.dialect.name == "postgresql" else sqlite.insert(dead_letter)
+    tx.execute(
+        make.values(
+            update_id=update_id, chat_id=chat_id, raw=raw, error=error[:4000], attempts=attempts, at=now
+        ).on_conflict_do_nothing()
+    )

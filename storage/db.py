@@ -1,0 +1,195 @@
+"""The database: synchronous transactions in threads of its own, asynchronous at the door.
+
+On SQLite one writer thread drains its queue, runs each transaction in a savepoint, commits them together and
+answers them only then: nothing is confirmed before its commit, and a slow disk costs one fsync for many.
+On PostgreSQL each transaction has a connection of its own.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import json
+import queue
+import sqlite3
+import threading
+from collections.abc import Callable, Iterator
+from concurrent.futures import Future, ThreadPoolExecutor
+from dataclasses import dataclass
+from typing import Any, Concatenate, ParamSpec, TypeVar
+
+from sqlalchemy import Connection, Engine, create_engine, event
+from sqlalchemy.engine import URL, make_url
+from sqlalchemy.exc import OperationalError
+from sqlalchemy.pool import NullPool
+
+P = ParamSpec("P")
+R = TypeVar("R")
+Tx = Connection
+
+MOST_IN_ONE_COMMIT = 32
+THREADS = 4
+
+
+class StorageUnavailable(Exception):
+    """The database or the disk did not take it (locked, full, gone): nothing was kept, try again later."""
+
+
+@dataclass(slots=True)
+class _Job:
+    work: Callable[[Tx], Any]
+    answer: Future[Any]
+
+
+def engine_for(setting: str) -> Engine:
+    """An engine for `sqlite:///…` or `postgresql://…`, with the pragmas and locking that durability needs."""
+    url = make_url(setting)
+    if url.get_backend_name() == "sqlite":
+        return _sqlite(url)
+    return create_engine(
+        url.set(drivername="postgresql+psycopg"),
+        json_serializer=_json,
+        pool_size=THREADS * 2,
+        pool_pre_ping=True,
+        connect_args={"connect_timeout": 10},
+    )
+
+
+def _json(value: object) -> str:
+    return json.dumps(value, ensure_ascii=False, separators=(",", ":"), sort_keys=True)
+
+
+def _sqlite(url: URL) -> Engine:
+    engine = create_engine(
+        url, json_serializer=_json, poolclass=NullPool,
+        connect_args={"check_same_thread": False, "timeout": 10, "isolation_level": None},
+    )  # fmt: skip
+
+    @event.listens_for(engine, "connect")
+    def _prepare(connection: sqlite3.Connection, _record: object) -> None:
+        for pragma in ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON", "busy_timeout=10000"):
+            connection.execute(f"PRAGMA {pragma}")
+
+    @event.listens_for(engine, "begin")
+    def _begin(connection: Connection) -> None:
+        # A plain BEGIN would fail at the first write when another process has written since.
+        reading = connection.get_execution_options().get("reading", False)
+        connection.exec_driver_sql("BEGIN" if reading else "BEGIN IMMEDIATE")
+
+    return engine
+
+
+class Store:
+    """Runs synchronous work over a transaction: `await store.run(work, …)` calls `work(tx, …)` and commits."""
+
+    def __init__(self, setting: str) -> None:
+        self.engine = engine_for(setting)
+        self.is_sqlite = self.engine.dialect.name == "sqlite"
+        self._readers = ThreadPoolExecutor(THREADS, thread_name_prefix="store-read")
+        self._writers = ThreadPoolExecutor(THREADS, thread_name_prefix="store-write")
+        self._queue: queue.SimpleQueue[_Job | None] = queue.SimpleQueue()
+        self._closed = False
+        self._writer: threading.Thread | None = None
+        if self.is_sqlite:
+            self._writer = threading.Thread(target=self._write_forever, name="store-writer", daemon=True)
+            self._writer.start()
+
+    async def run(self, work: Callable[Concatenate[Tx, P], R], *args: P.args, **kwargs: P.kwargs) -> R:
+        """What `work(tx, …)` returns, once it is durably committed; on an exception nothing of it is kept."""
+        return await asyncio.wrap_future(self._submit(lambda tx: work(tx, *args, **kwargs)))
+
+    async def read(self, work: Callable[Concatenate[Tx, P], R], *args: P.args, **kwargs: P.kwargs) -> R:
+        """What `work(tx, …)` returns from one consistent snapshot; writes are not allowed."""
+        loop = asyncio.get_running_loop()
+        return await loop.run_in_executor(self._readers, lambda: self.read_now(work, *args, **kwargs))
+
+    def run_now(self, work: Callable[Concatenate[Tx, P], R], *args: P.args, **kwargs: P.kwargs) -> R:
+        """The same as `run` for the command line, where there is no event loop."""
+        answer: R = self._submit(lambda tx: work(tx, *args, **kwargs)).result()
+        return answer
+
+    def read_now(self, work: Callable[Concatenate[Tx, P], R], *args: P.args, **kwargs: P.kwargs) -> R:
+        with _as_unavailable(), self.engine.connect().execution_options(reading=True) as tx:
+            with tx.begin():
+                return work(tx, *args, **kwargs)
+
+    def close(self) -> None:
+        """Finishes what is queued, then closes every connection."""
+        if self._closed:
+            return
+        self._closed = True
+        if self._writer is not None:
+            self._queue.put(None)
+            self._writer.join()
+        self._readers.shutdown()
+        self._writers.shutdown()
+        self.engine.dispose()
+
+    def _submit(self, work: Callable[[Tx], Any]) -> Future[Any]:
+        if self._closed:
+            raise StorageUnavailable("the store is closed")
+        if self._writer is None:
+            return self._writers.submit(self._run_alone, work)
+        job = _Job(work, Future())
+        self._queue.put(job)
+        return job.answer
+
+    def _run_alone(self, work: Callable[[Tx], Any]) -> Any:
+        with _as_unavailable(), self.engine.begin() as tx:
+            return work(tx)
+
+    def _write_forever(self) -> None:
+        connection: Connection | None = None
+        while (job := self._queue.get()) is not None:
+            batch = [job]
+            with contextlib.suppress(queue.Empty):
+                while len(batch) < MOST_IN_ONE_COMMIT:
+                    more = self._queue.get_nowait()
+                    if more is None:
+                        self._queue.put(None)
+                        break
+                    batch.append(more)
+            try:
+                connection = connection or self.engine.connect()
+                self._commit_together(
+                    connection, [one for one in batch if one.answer.set_running_or_notify_cancel()]
+                )
+            except Exception as error:
+                for one in batch:
+                    if not one.answer.done():
+                        one.answer.set_exception(_named(error))
+                with contextlib.suppress(Exception):
+                    if connection is not None:
+                        connection.close()
+                connection = None
+        if connection is not None:
+            connection.close()
+
+    def _commit_together(self, connection: Connection, batch: list[_Job]) -> None:
+        """Each transaction in a savepoint, one COMMIT for all, and only then the answers."""
+        done: list[tuple[_Job, Any]] = []
+        with connection.begin():
+            for job in batch:
+                try:
+                    with connection.begin_nested():
+                        done.append((job, job.work(connection)))
+                except Exception as error:
+                    job.answer.set_exception(_named(error))
+        for job, value in done:
+            job.answer.set_result(value)
+
+
+def _named(error: Exception) -> Exception:
+    if isinstance(error, OperationalError):
+        named = StorageUnavailable(str(error.orig))
+        named.__cause__ = error
+        return named
+    return error
+
+
+@contextlib.contextmanager
+def _as_unavailable() -> Iterator[None]:
+    try:
+        yield
+    except OperationalError as error:
+        raise StorageUnavailable(str(error.orig)) from error

@@ -1,0 +1,180 @@
+"""Invitations to join for one LAO: shown once as a code, kept only as its hash, and not to be guessed."""
+
+from __future__ import annotations
+
+import hashlib
+import math
+import re
+import secrets
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlalchemy import Row, select
+
+from flows.core.problem import Problem
+from flows.core.text import T, arabic_digits
+from storage.db import Tx
+from storage.tables import chat, invitation
+
+# Crockford's base 32: what is easily misread is read as what it looks like.
+ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
+_MISREAD = str.maketrans("OILU", "011V")
+LENGTH = 12  # 60 bits
+DAYS, USES = 14, 3
+MOST_GUESSES, GUESSING_TIME = 5, timedelta(hours=1)
+
+Draw = Callable[[str], str]  # one letter of an alphabet, at random: secrets.choice
+
+
+@dataclass(frozen=True, slots=True)
+class Invitation:
+    id: int
+    lao_code: str
+    uses_left: int
+    expires_at: datetime
+
+
+def invite(
+    tx: Tx, lao_code: str, now: datetime, days: int = DAYS, uses: int = USES, draw: Draw = secrets.choice
+) -> tuple[str, datetime]:
+    """A new code for an LAO that exists, such as `ABCD-EFGH-JKMN`, and when it expires. It can never be shown again."""
+    code = "".join(draw(ALPHABET) for _ in range(LENGTH))
+    expires_at = now + timedelta(days=days)
+    tx.execute(
+        invitation.insert().values(
+            lao_code=lao_code, code_hash=_hash(code), uses_left=uses, created_at=now, expires_at=expires_at
+        )
+    )
+    return shown(code), expires_at
+
+
+def shown(code: str) -> str:
+    """The code in groups of four, as it is shown and as it fits into an address."""
+    return "-".join(code[start : start + 4] for start in range(0, len(code), 4))
+
+
+def looks_like_code(text: str) -> bool:
+    """Whether a message could be an invitation code, right or wrong, rather than other words."""
+    return (
+        re.fullmatch(r"[A-Z0-9]{4}[ -]?[A-Z0-9]{4}[ -]?[A-Z0-9]{4}", arabic_digits(text).strip().upper())
+        is not None
+    )
+
+
+def look_up(tx: Tx, code: str, now: datetime) -> Invitation | Problem:
+    """The invitation that a code opens; the code may be typed in small letters, without dashes, in Thai digits."""
+    row = _row(tx, code)
+    if row is None:
+        return UNKNOWN
+    if row.revoked_at is not None:
+        return REVOKED
+    if row.expires_at <= now:
+        return EXPIRED
+    if row.uses_left <= 0:
+        return USED_UP
+    return Invitation(row.id, row.lao_code, row.uses_left, row.expires_at)
+
+
+def use(tx: Tx, invitation_id: int, now: datetime) -> bool:
+    """Takes one use; False when another officer has taken the last one meanwhile, or it is no longer open."""
+    taken = tx.execute(
+        invitation.update()
+        .where(
+            invitation.c.id == invitation_id,
+            invitation.c.uses_left > 0,
+            invitation.c.revoked_at.is_(None),
+            invitation.c.expires_at > now,
+        )
+        .values(uses_left=invitation.c.uses_left - 1)
+    )
+    return taken.rowcount == 1
+
+
+def revoke(tx: Tx, code: str, now: datetime) -> Problem | None:
+    """Closes an invitation for good."""
+    row = _row(tx, code)
+    if row is None:
+        return UNKNOWN
+    tx.execute(
+        invitation.update()
+        .where(invitation.c.id == row.id, invitation.c.revoked_at.is_(None))
+        .values(revoked_at=now)
+    )
+    return None
+
+
+def revoke_all(tx: Tx, lao_code: str, now: datetime) -> int:
+    """Closes every invitation of an LAO that is still open; returns how many those were."""
+    still_open = invitation.c.expires_at > now, invitation.c.uses_left > 0, invitation.c.revoked_at.is_(None)
+    of_lao = invitation.update().where(invitation.c.lao_code == lao_code, *still_open)
+    return tx.execute(of_lao.values(revoked_at=now)).rowcount
+
+
+def may_guess(tx: Tx, chat_id: int, now: datetime) -> Problem | None:
+    """None while the chat may try another code; else how long it must wait."""
+    row = tx.execute(select(chat.c.guesses, chat.c.guesses_since).where(chat.c.id == chat_id)).first()
+    if row is None or row.guesses < MOST_GUESSES or row.guesses_since is None:
+        return None
+    wait = row.guesses_since + GUESSING_TIME - now
+    if wait <= timedelta(0):
+        return None
+    return replace(TOO_MANY_GUESSES, facts={"minutes": math.ceil(wait / timedelta(minutes=1))})
+
+
+def note_guess(tx: Tx, chat_id: int, now: datetime) -> None:
+    """Counts a wrong code of a chat that is known; counting begins anew when its hour is over."""
+    row = tx.execute(
+        select(chat.c.guesses, chat.c.guesses_since).where(chat.c.id == chat_id).with_for_update()
+    ).one()
+    fresh = row.guesses_since is None or row.guesses_since + GUESSING_TIME <= now
+    values = {"guesses": 1, "guesses_since": now} if fresh else {"guesses": row.guesses + 1}
+    tx.execute(chat.update().where(chat.c.id == chat_id).values(**values))
+
+
+def _row(tx: Tx, code: str) -> Row[Any] | None:
+    return tx.execute(select(invitation).where(invitation.c.code_hash == _hash(code))).first()
+
+
+def _hash(code: str) -> str:
+    """A code is as hard to find from its hash as by guessing: 60 bits, and it expires in days."""
+    letters = re.sub(r"[\s_–—-]", "", arabic_digits(code[:100])).upper().translate(_MISREAD)
+    return hashlib.sha256(b"thongthin invitation " + letters.encode()).hexdigest()
+
+
+UNKNOWN = Problem(
+    "invitation.unknown",
+    T(
+        "ไม่พบรหัสเชิญนี้ ตรวจตัวอักษรให้ครบ 12 ตัวแล้วพิมพ์อีกครั้ง หรือขอรหัสใหม่จากผู้ดูแลระบบ",
+        "There is no such invitation; check its 12 letters and type it again, or ask the administrator for a new one.",
+    ),
+)
+EXPIRED = Problem(
+    "invitation.expired",
+    T(
+        "รหัสเชิญนี้หมดอายุแล้ว ขอรหัสใหม่จากผู้ดูแลระบบ",
+        "This invitation has expired; ask the administrator for a new one.",
+    ),
+)
+USED_UP = Problem(
+    "invitation.used_up",
+    T(
+        "รหัสเชิญนี้ใช้ครบจำนวนคนแล้ว ขอรหัสใหม่จากผู้ดูแลระบบ",
+        "This invitation has been used by as many people as it was made for; ask the administrator for a new one.",
+    ),
+)
+REVOKED = Problem(
+    "invitation.revoked",
+    T(
+        "รหัสเชิญนี้ถูกยกเลิกแล้ว ขอรหัสใหม่จากผู้ดูแลระบบ",
+        "This invitation has been withdrawn; ask the administrator for a new one.",
+    ),
+)
+TOO_MANY_GUESSES = Problem(
+    "invitation.too_many_guesses",
+    T(
+        "ใส่รหัสผิดหลายครั้งแล้ว รออีก {minutes} นาทีจึงลองใหม่ได้",
+        "Too many wrong codes; wait {minutes} minutes before trying again.",
+    ),
+)

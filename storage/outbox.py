@@ -1,0 +1,112 @@
+"""Messages that must go out, whatever happens: put in by what caused them, claimed, sent, tried again, given up."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from sqlalchemy import func, or_, select, update
+from sqlalchemy.dialects import postgresql, sqlite
+
+from flows.core.chat import Json
+from storage.db import Tx
+from storage.tables import outbox
+
+CLAIM = timedelta(minutes=2)  # a process that dies leaves its claims to others after this
+
+
+@dataclass(frozen=True, slots=True)
+class Waiting:
+    id: int
+    key: str
+    chat_id: int
+    kind: str
+    payload: Mapping[str, Json]
+    attempts: int
+
+
+def put(
+    tx: Tx,
+    key: str,
+    chat_id: int,
+    kind: str,
+    payload: Mapping[str, Json],
+    now: datetime,
+    *,
+    due_at: datetime | None = None,
+    submission_id: int | None = None,
+) -> None:
+    """One message; a second one under the same key is not put in."""
+    make = postgresql.insert(outbox) if tx.dialect.name == "postgresql" else sqlite.insert(outbox)
+    tx.execute(
+        make.values(
+            key=key, chat_id=chat_id, kind=kind, payload=dict(payload), submission_id=submission_id,
+            created_at=now, due_at=due_at or now,
+        ).on_conflict_do_nothing()
+    )  # fmt: skip
+
+
+def claim(tx: Tx, most: int, now: datetime) -> list[Waiting]:
+    """The messages that are due and nobody else is sending, marked as ours for a while."""
+    wanted = (
+        select(outbox)
+        .where(
+            outbox.c.sent_at.is_(None),
+            outbox.c.given_up_at.is_(None),
+            outbox.c.due_at <= now,
+            or_(outbox.c.claimed_until.is_(None), outbox.c.claimed_until < now),
+        )
+        .order_by(outbox.c.due_at, outbox.c.id)
+        .limit(most)
+        .with_for_update(skip_locked=True)
+    )
+    rows = list(tx.execute(wanted))
+    if rows:
+        ids = [row.id for row in rows]
+        tx.execute(
+            update(outbox)
+            .where(outbox.c.id.in_(ids))
+            .values(claimed_until=now + CLAIM, attempts=outbox.c.attempts + 1)
+        )
+    return [Waiting(row.id, row.key, row.chat_id, row.kind, row.payload, row.attempts + 1) for row in rows]
+
+
+def note_sent(tx: Tx, message_id: int, now: datetime) -> None:
+    tx.execute(
+        update(outbox).where(outbox.c.id == message_id).values(sent_at=now, claimed_until=None, error="")
+    )
+
+
+def try_later(tx: Tx, message_id: int, due_at: datetime, error: str) -> None:
+    tx.execute(
+        update(outbox)
+        .where(outbox.c.id == message_id)
+        .values(due_at=due_at, claimed_until=None, error=error[:500])
+    )
+
+
+def give_up(tx: Tx, message_id: int, error: str, now: datetime) -> None:
+    """The person cannot be reached; reviewers see it at the entry."""
+    tx.execute(
+        update(outbox)
+        .where(outbox.c.id == message_id)
+        .values(given_up_at=now, claimed_until=None, error=error[:500])
+    )
+
+
+def revive(tx: Tx, chat_id: int, now: datetime) -> None:
+    """Somebody who could not be reached is back: what was given up goes out after all."""
+    lost = (outbox.c.chat_id == chat_id) & outbox.c.given_up_at.is_not(None)
+    tx.execute(update(outbox).where(lost).values(given_up_at=None, due_at=now, error=""))
+
+
+def next_due(tx: Tx) -> datetime | None:
+    """When the next waiting message is due."""
+    waiting = outbox.c.sent_at.is_(None) & outbox.c.given_up_at.is_(None)
+    return tx.execute(select(func.min(outbox.c.due_at)).where(waiting)).scalar()
+
+
+def waiting_count(tx: Tx) -> int:
+    waiting = outbox.c.sent_at.is_(None) & outbox.c.given_up_at.is_(None)
+    return tx.execute(select(func.count()).select_from(outbox).where(waiting)).scalar_one()

@@ -1,0 +1,257 @@
+"""The tables, as SQLAlchemy Core knows them; migrations/ makes them, a test compares the two."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from typing import Any
+
+from sqlalchemy import (
+    JSON,
+    BigInteger,
+    Boolean,
+    Column,
+    Dialect,
+    Float,
+    ForeignKey,
+    Index,
+    Integer,
+    MetaData,
+    String,
+    Table,
+    Text,
+    TypeDecorator,
+    UniqueConstraint,
+)
+from sqlalchemy.dialects.postgresql import JSONB
+
+
+class Instant(TypeDecorator[datetime]):
+    """An aware UTC moment, kept as ISO 8601 text with microseconds, which sorts as time on every database."""
+
+    impl = String(32)
+    cache_ok = True
+
+    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> str | None:
+        return None if value is None else written_instant(value)
+
+    def process_result_value(self, value: Any | None, dialect: Dialect) -> datetime | None:
+        return None if value is None else datetime.fromisoformat(value)
+
+def written_instant(value: datetime) -> str:
+    if value.tzinfo is None:
+        raise ValueError("a moment needs its time zone")
+    return value.astimezone(UTC).isoformat(timespec="microseconds")
+
+Json = JSON().with_variant(JSONB(), "postgresql")
+# SQLite gives out row ids only for a plain INTEGER PRIMARY KEY.
+BigId = BigInteger().with_variant(Integer(), "sqlite")
+
+metadata = MetaData(
+    naming_convention={
+        "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+        "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+        "fk": "fk_%(table_name)s_%(column_0_N_name)s",
+        "pk": "pk_%(table_name)s",
+    }
+)
+
+lao = Table(
+    "lao",
+    metadata,
+    Column("code", String(20), primary_key=True),
+    Column("name", String(200), nullable=False),  # with its type: "เทศบาลตำบลต้นธงชัย"
+    Column("type", String(60), nullable=False),
+    Column("province", String(60), nullable=False, index=True),
+    Column("district", String(60), nullable=False),
+    Column("subdistrict", String(60), nullable=False, server_default=""),
+    Column("latitude", Float),  # degrees WGS84; about a third of the official list has none
+    Column("longitude", Float),
+    Column("folded", Text, nullable=False),  # name and place as they are searched
+    Column("updated_at", Instant, nullable=False),
+    Index(None, "province", "district"),
+    Index(None, "latitude", "longitude"),
+)
+
+invitation = Table(
+    "invitation",
+    metadata,
+    Column("id", BigId, primary_key=True),
+    Column("lao_code", ForeignKey("lao.code"), nullable=False, index=True),
+    Column("code_hash", String(64), nullable=False, unique=True),
+    Column("uses_left", Integer, nullable=False),
+    Column("created_at", Instant, nullable=False),
+    Column("expires_at", Instant, nullable=False),
+    Column("revoked_at", Instant),
+)
+
+# A chat is known before anybody has joined: its language, what it is on, and how often it has guessed.
+chat = Table(
+    "chat",
+    metadata,
+    Column("id", BigInteger, primary_key=True, autoincrement=False),
+    Column("language", String(2), nullable=False, server_default="th"),
+    Column("focus", Json, nullable=False),  # what the next message is an answer to
+    Column("guesses", Integer, nullable=False, server_default="0"),
+    Column("guesses_since", Instant),
+    Column("told_at", Instant),  # when an outsider, a removed officer or a group was last answered
+    Column("unreachable_at", Instant),
+    Column("seen_at", Instant, nullable=False),
+)
+
+officer = Table(
+    "officer",
+    metadata,
+    Column("id", BigId, primary_key=True),
+    Column("lao_code", ForeignKey("lao.code"), nullable=False, index=True),
+    Column("chat_id", BigInteger, nullable=False, index=True),
+    Column("name", String(200), nullable=False),
+    Column("joined_at", Instant, nullable=False),
+    Column("removed_at", Instant),
+    # One person is at one LAO at a time.
+    Index("uq_officer_chat_id_active", "chat_id", unique=True,
+          sqlite_where=Column("removed_at").is_(None), postgresql_where=Column("removed_at").is_(None)),
+)  # fmt: skip
+
+# Updates that are done: a redelivered one is recognised here.
+handled = Table(
+    "handled",
+    metadata,
+    Column("update_id", BigInteger, primary_key=True, autoincrement=False),
+    Column("chat_id", BigInteger, nullable=False),
+    Column("at", Instant, nullable=False, index=True),
+)
+
+draft = Table(
+    "draft",
+    metadata,
+    Column("id", BigId, primary_key=True),
+    Column("officer_id", ForeignKey("officer.id"), nullable=False),
+    Column("lao_code", ForeignKey("lao.code"), nullable=False, index=True),
+    Column("form", String(20), nullable=False),
+    Column("conversation", Json, nullable=False),
+    Column("submission_id", ForeignKey("submission.id"), index=True),  # when it changes an entry already sent
+    Column("started_at", Instant, nullable=False),
+    Column("updated_at", Instant, nullable=False),
+    # New entries: one draft of each form; entries sent before: one draft of each entry.
+    Index("uq_draft_officer_form", "officer_id", "form", unique=True,
+          sqlite_where=Column("submission_id").is_(None), postgresql_where=Column("submission_id").is_(None)),
+    UniqueConstraint("officer_id", "submission_id"),
+)  # fmt: skip
+
+submission = Table(
+    "submission",
+    metadata,
+    Column("id", BigId, primary_key=True),
+    Column("number", String(20), nullable=False, unique=True),  # L-2560-000123
+    Column("form", String(20), nullable=False),
+    Column("lao_code", ForeignKey("lao.code"), nullable=False),
+    Column("officer_id", ForeignKey("officer.id"), nullable=False, index=True),
+    Column("status", String(20), nullable=False),  # of the newest revision
+    Column("shown", Boolean, nullable=False),  # the officer's own switch, แสดง/ไม่แสดง
+    Column("revision", Integer, nullable=False),  # the newest
+    Column("published_revision", Integer),  # the one that the public sees, if any
+    Column("headline", Text, nullable=False),  # of the newest revision
+    Column("folded", Text, nullable=False),  # the headline as it is searched
+    Column("category", String(40), nullable=False, server_default=""),
+    Column("sent_at", Instant, nullable=False),  # the newest revision's
+    Column("created_at", Instant, nullable=False),
+    Column("deleted_at", Instant),
+    Index(None, "status", "sent_at", "id"),
+    Index(None, "lao_code", "form", "status"),
+)
+
+revision = Table(
+    "revision",
+    metadata,
+    Column("submission_id", ForeignKey("submission.id"), primary_key=True),
+    Column("n", Integer, primary_key=True),  # from 1
+    Column("version", Integer, nullable=False),  # of the form
+    Column("answers", Json, nullable=False),  # field key -> stored answer
+    Column("officer_id", ForeignKey("officer.id"), nullable=False),
+    Column("sent_at", Instant, nullable=False),
+)
+
+# What happened to an entry, in order: sent, approved, changes_requested, rejected, shown, hidden, deleted, restored.
+history = Table(
+    "history",
+    metadata,
+    Column("id", BigId, primary_key=True),
+    Column("submission_id", ForeignKey("submission.id"), nullable=False, index=True),
+    Column("at", Instant, nullable=False),
+    Column("what", String(20), nullable=False),
+    Column("revision", Integer, nullable=False),
+    Column("officer_id", ForeignKey("officer.id")),
+    Column("reviewer_id", ForeignKey("reviewer.id")),
+    Column("note", Text, nullable=False, server_default=""),
+    Column("flags", Json, nullable=False),  # field key -> reason
+)
+
+running_number = Table(
+    "running_number",
+    metadata,
+    Column("letter", String(1), primary_key=True),
+    Column("year", Integer, primary_key=True),  # Buddhist era
+    Column("last", Integer, nullable=False),
+)
+
+# Messages that must go out, whatever happens; written in the transaction of what caused them.
+outbox = Table(
+    "outbox",
+    metadata,
+    Column("id", BigId, primary_key=True),
+    Column("key", String(120), nullable=False, unique=True),
+    Column("chat_id", BigInteger, nullable=False),
+    Column("kind", String(40), nullable=False),
+    Column("payload", Json, nullable=False),
+    Column("submission_id", ForeignKey("submission.id"), index=True),
+    Column("created_at", Instant, nullable=False),
+    Column("due_at", Instant, nullable=False),
+    Column("claimed_until", Instant),
+    Column("attempts", Integer, nullable=False, server_default="0"),
+    Column("sent_at", Instant),
+    Column("given_up_at", Instant),  # unreachable
+    Column("error", Text, nullable=False, server_default=""),
+    Index("ix_outbox_waiting", "due_at",
+          sqlite_where=Column("sent_at").is_(None), postgresql_where=Column("sent_at").is_(None)),
+)  # fmt: skip
+
+dead_letter = Table(
+    "dead_letter",
+    metadata,
+    Column("update_id", BigInteger, primary_key=True, autoincrement=False),
+    Column("chat_id", BigInteger),
+    Column("raw", Json, nullable=False),
+    Column("error", Text, nullable=False),
+    Column("attempts", Integer, nullable=False),
+    Column("at", Instant, nullable=False),
+)
+
+reviewer = Table(
+    "reviewer",
+    metadata,
+    Column("id", BigId, primary_key=True),
+    Column("name", String(80), nullable=False, unique=True),
+    Column("password_hash", String(200), nullable=False),
+    Column("language", String(2), nullable=False, server_default="th"),
+    Column("created_at", Instant, nullable=False),
+    Column("disabled_at", Instant),
+)
+
+web_session = Table(
+    "web_session",
+    metadata,
+    Column("token_hash", String(64), primary_key=True),
+    Column("reviewer_id", ForeignKey("reviewer.id"), nullable=False, index=True),
+    Column("csrf", String(64), nullable=False),
+    Column("created_at", Instant, nullable=False),
+    Column("expires_at", Instant, nullable=False),
+)
+
+sign_in_failure = Table(
+    "sign_in_failure",
+    metadata,
+    Column("id", BigId, primary_key=True),
+    Column("what", String(120), nullable=False),  # "name:…" or "address:…"
+    Column("at", Instant, nullable=False),
+    Index(None, "what", "at"),
+)

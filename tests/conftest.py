@@ -1,0 +1,107 @@
+"""Every test of storage runs on SQLite and on PostgreSQL; what could not run is said loudly at the end."""
+
+from __future__ import annotations
+
+import os
+import shutil
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+
+from storage.db import Store
+from storage.upgrade import upgrade
+from tests import postgres
+
+BROWSERS = ("chromium", "chromium-browser", "google-chrome")
+WITHOUT_POSTGRES = "PostgreSQL is not installed: HALF OF THE STORAGE TESTS DID NOT RUN. On Debian or Ubuntu: apt-get install postgresql"
+WITHOUT_BROWSER = (
+    "Chromium is not installed: NO TEST IN A BROWSER RAN. "
+    "On Debian or Ubuntu: apt-get install chromium fonts-thai-tlwg fonts-noto-color-emoji"
+)
+
+
+def browser() -> str | None:
+    """The path of Chromium, None where there is none."""
+    return next((path for name in BROWSERS if (path := shutil.which(name))), None)
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    missing = [] if postgres.programs() else [WITHOUT_POSTGRES]
+    missing += [] if browser() else [WITHOUT_BROWSER]
+    for sentence in missing:
+        terminalreporter.section("NOT EVERYTHING WAS TESTED", sep="!", red=True, bold=True)
+        terminalreporter.write_line(sentence, red=True, bold=True)
+
+
+@pytest.fixture(autouse=True)
+def no_settings_from_outside(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A developer's own THONGTHIN_* variables never reach a test."""
+    for name in [name for name in os.environ if name.startswith("THONGTHIN_")]:
+        monkeypatch.delenv(name)
+
+
+@pytest.fixture
+def now() -> datetime:
+    """Nine in the morning of Monday 16 January 2560 (2017) in Bangkok."""
+    return datetime(2017, 1, 16, 2, 0, tzinfo=UTC)
+
+
+@dataclass(frozen=True, slots=True)
+class Postgres:
+    server: postgres.Server
+    template: str  # name of a database with every table and no row
+
+
+@pytest.fixture(scope="session")
+def postgres_server() -> Iterator[Postgres]:
+    folder = postgres.programs()
+    if folder is None:
+        pytest.skip(WITHOUT_POSTGRES)
+    with postgres.server(folder) as server:
+        template = server.make()
+        upgrade(server.setting(template))
+        yield Postgres(server, template)
+
+
+@pytest.fixture(scope="session")
+def sqlite_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    file = tmp_path_factory.mktemp("template") / "empty.sqlite3"
+    upgrade(f"sqlite:///{file}")
+    return file
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def bare_database(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
+    """What THONGTHIN_DATABASE would be, for a database without any table."""
+    if request.param == "sqlite":
+        yield f"sqlite:///{tmp_path}/thongthin.sqlite3"
+        return
+    made: Postgres = request.getfixturevalue("postgres_server")
+    name = made.server.make()
+    yield made.server.setting(name)
+    made.server.drop(name)
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def database(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
+    """What THONGTHIN_DATABASE would be, for a database with every table and no row."""
+    if request.param == "sqlite":
+        file = tmp_path / "thongthin.sqlite3"
+        shutil.copy(request.getfixturevalue("sqlite_template"), file)
+        yield f"sqlite:///{file}"
+        return
+    made: Postgres = request.getfixturevalue("postgres_server")
+    name = made.server.make(made.template)
+    yield made.server.setting(name)
+    made.server.drop(name)
+
+
+@pytest.fixture
+def store(database: str) -> Iterator[Store]:
+    """An open store with every table and no row, on each kind of database in turn."""
+    opened = Store(database)
+    yield opened
+    opened.close()
