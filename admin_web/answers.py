@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from admin_web.photo_addresses import PhotoAddresses, PhotoSet
 from flows.core.chat import Json
-from flows.core.fields import Field, Url, Facebook, Google, Twitter
+from flows.core.fields import Facebook, Field, Google, Twitter, Url
 from flows.core.flow import Flow
 from flows.core.photos import Kept, Photos, kept_of
 from flows.core.places import Place
@@ -46,14 +46,18 @@ def rows_of(
     flow: Flow | None, answers: Mapping[str, Json], language: Language, addresses: PhotoAddresses
 ) -> list[Row]:
     """Every field of the form, then what an earlier version of it asked and this one does not."""
-    known = [] if flow is None else [_row(field, answers, language, addresses) for field in flow.applying(answers)]
+    known = (
+        []
+        if flow is None
+        else [_row(field, answers, language, addresses) for field in flow.applying(answers)]
+    )
     others = [key for key in answers if key not in {row.key for row in known}]
     return known + [Row(key, key, False, _plain(answers[key])) for key in others]
 
 
 def _row(field: Field, answers: Mapping[str, Json], language: Language, addresses: PhotoAddresses) -> Row:
     answer = answers.get(field.key)
-    words = "" if answer is None else _shown(field, answer, language)
+    words = "" if answer in (None, "", []) else _shown(field, answer, language)
     return Row(
         field.key, field.title.to(language), field.required, words,
         [addresses.of(one) for one in kept_of(answer)] if isinstance(field, Photos) else (),
@@ -118,5 +122,7 @@ def _differs(old: Json, new: Json) -> bool:
 
 
 def _pictures(answer: Json) -> list[Kept]:
-    is_photos = isinstance(answer, Sequence) and all(isinstance(one, Mapping) and "photo" in one for one in answer)
+    is_photos = isinstance(answer, Sequence) and all(
+        isinstance(one, Mapping) and "photo" in one for one in answer
+    )
     return list(kept_of(answer)) if is_photos else []

@@ -12,7 +12,7 @@ from admin_web.photo_addresses import PhotoAddresses
 from admin_web.problems import with_error_pages
 from admin_web.routes import add_routes
 from admin_web.security import LONGEST_FORM, with_checked_changes, with_headers, with_session
-from admin_web.site import SITE, Site, templates
+from admin_web.site import SITE, Network, Site, templates
 from admin_web.static_files import StaticFiles
 from storage.db import Store
 from storage.photos import Photos
@@ -26,12 +26,13 @@ def make_app(
     public_url: str,
     tiles: str | None,
     now: Callable[[], datetime],
-    trusted_proxies: Iterable[str] = (),
+    trusted_proxies: Iterable[Network] = (),
 ) -> web.Application:
     """The site over a store and its photos.
 
     `public_url` is where reviewers open it (https makes cookies Secure); `tiles` is a map tile address with
-    {z}/{x}/{y}, None for a map without a background; `trusted_proxies` are the peers whose X-Forwarded-For counts.
+    {z}/{x}/{y}, None for a map without a background; `trusted_proxies` are the networks of the peers whose
+    X-Forwarded-For counts.
     """
     app = web.Application(
         # In this order: whatever goes wrong becomes a page, and every page gets its headers.
@@ -41,7 +42,7 @@ def make_app(
     passwords = Passwords()
     app[SITE] = Site(
         store, photos, PhotoAddresses(secret), StaticFiles(), passwords, templates(), public_url.rstrip("/"), tiles,
-        now, frozenset(trusted_proxies),
+        now, tuple(trusted_proxies),
     )  # fmt: skip
 
     async def close(_: web.Application) -> None:

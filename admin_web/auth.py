@@ -23,11 +23,44 @@ _HASHER: Final = PasswordHasher(time_cost=2, memory_cost=19 * 1024, parallelism=
 
 # Long enough to be let through otherwise, and the first that anybody would try.
 _WORST: Final = frozenset(
-    "1234567890 0123456789 0987654321 12345678910 123456789a 1q2w3e4r5t 1qaz2wsx3edc qwertyuiop qwerty1234 "
-    "qwerty12345 password12 password123 password1234 passw0rd123 p@ssw0rd123 administrator admin12345 "
-    "admin123456 iloveyou123 letmein1234 welcome123 welcome1234 changeme123 thailand123 bangkok123 1111111111 "
-    "0000000000 abcdefghij abcd123456 abc1234567 thongthin123 thongthin1 asdfghjkl123 zxcvbnm123 "
-    "รหัสผ่าน1234 ท้องถิ่น1234".split()
+    [
+        "1234567890",
+        "0123456789",
+        "0987654321",
+        "12345678910",
+        "123456789a",
+        "1q2w3e4r5t",
+        "1qaz2wsx3edc",
+        "qwertyuiop",
+        "qwerty1234",
+        "qwerty12345",
+        "password12",
+        "password123",
+        "password1234",
+        "passw0rd123",
+        "p@ssw0rd123",
+        "administrator",
+        "admin12345",
+        "admin123456",
+        "iloveyou123",
+        "letmein1234",
+        "welcome123",
+        "welcome1234",
+        "changeme123",
+        "thailand123",
+        "bangkok123",
+        "1111111111",
+        "0000000000",
+        "abcdefghij",
+        "abcd123456",
+        "abc1234567",
+        "thongthin123",
+        "thongthin1",
+        "asdfghjkl123",
+        "zxcvbnm123",
+        "รหัสผ่าน1234",
+        "ท้องถิ่น1234",
+    ]
 )
 
 NO_PASSWORD_TOO_SHORT: Final = T(
@@ -51,7 +84,9 @@ def password_problem(password: str, name: str = "") -> Problem | None:
         return Problem("password.too_short", NO_PASSWORD_TOO_SHORT, {"least": LEAST_PASSWORD})
     if len(password) > MOST_PASSWORD:
         return Problem("password.too_long", PASSWORD_TOO_LONG, {"most": MOST_PASSWORD})
-    if name and bare.replace(" ", "").strip("0123456789") == folded(name).replace(" ", "").strip("0123456789"):
+    if name and bare.replace(" ", "").strip("0123456789") == folded(name).replace(" ", "").strip(
+        "0123456789"
+    ):
         return Problem("password.is_name", PASSWORD_IS_NAME)
     if bare in _WORST or len(set(bare)) < 4:
         return Problem("password.guessed", PASSWORD_GUESSED)

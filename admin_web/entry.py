@@ -17,9 +17,10 @@ from admin_web.verdict_form import Filled
 from flows import CATALOGUE
 from flows.core.problem import Problem
 from flows.core.review import DISPLAY_LABELS, REJECT_REASONS, STATUS_LABELS, reason_in, reasons_for
-from storage import reviews
+from storage import review_queue, reviews
 from storage.db import Tx
-from storage.reviews import Entry, Filters, Revision
+from storage.review_queue import MOST_COUNTED, Filters
+from storage.reviews import Entry, Revision
 
 
 async def show(request: web.Request) -> web.StreamResponse:
@@ -56,7 +57,7 @@ async def shown(
             "asked": _asked(entry, before), "reason_in": reason_in, "reasons_for": reasons_for,
             "reject_reasons": REJECT_REASONS, "statuses": STATUS_LABELS, "displays": DISPLAY_LABELS,
             "filled": filled or Filled(), "wrong": wrong or {}, "alert": alert, "query": written(filters),
-            "back": _link(back, filters), "on": _link(on, filters), "waiting": waiting,
+            "back": _link(back, filters), "on": _link(on, filters), "waiting": min(waiting, MOST_COUNTED), "more": waiting > MOST_COUNTED,
             "done": done_line(request.query), "titles": {row.key: row.title for row in rows},
         },
         status=status,
@@ -64,8 +65,8 @@ async def shown(
 
 
 def _around(tx: Tx, entry: Entry, filters: Filters) -> tuple[str | None, str | None, int]:
-    back, on = reviews.neighbours(tx, filters, entry.place)
-    return back, on, reviews.queue(tx, replace(filters, status="pending")).count
+    back, on = review_queue.neighbours(tx, filters, entry.place)
+    return back, on, review_queue.count(tx, replace(filters, status="pending"))
 
 
 def _link(number: str | None, filters: Filters) -> str:
@@ -82,7 +83,9 @@ def _asked(entry: Entry, before: Revision | None) -> Mapping[str, str]:
     """The changes that were asked of that revision, by field."""
     if before is None:
         return {}
-    verdicts = [event for event in entry.events if event.revision == before.n and event.what == "changes_requested"]
+    verdicts = [
+        event for event in entry.events if event.revision == before.n and event.what == "changes_requested"
+    ]
     return verdicts[-1].flags if verdicts else {}
 
 

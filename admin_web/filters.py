@@ -11,7 +11,7 @@ from flows.core.fields import Choice
 from flows.core.flow import Flow
 from flows.core.review import STATUSES, Status
 from flows.core.text import T, one_line
-from storage.reviews import Filters, Place
+from storage.review_queue import Filters, Place
 
 LONGEST = 100
 
@@ -62,7 +62,9 @@ def categories(form: str) -> list[tuple[str, T]]:
 
 def grouped_categories(form: str) -> list[tuple[Flow, list[tuple[str, T]]]]:
     """The types to choose from: of one form, or of every form under its title."""
-    return [(flow, categories(key)) for key, flow in CATALOGUE.items() if form in ("", key) and categories(key)]
+    return [
+        (flow, categories(key)) for key, flow in CATALOGUE.items() if form in ("", key) and categories(key)
+    ]
 
 
 def read_place(text: str) -> Place | None:

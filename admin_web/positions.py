@@ -36,7 +36,11 @@ def position_of(flow: Flow | None, entry: Entry) -> Position | None:
 
 def _position(pin: Pin, entry: Entry) -> Position:
     point, lao = pin.point, entry.lao
-    office = LatLon(lao.latitude, lao.longitude) if lao.latitude is not None and lao.longitude is not None else None
+    office = (
+        LatLon(lao.latitude, lao.longitude)
+        if lao.latitude is not None and lao.longitude is not None
+        else None
+    )
     km = distance_km(office, point) if office else pin.office_km
     latitude, longitude = _degrees(point.latitude), _degrees(point.longitude)
     return Position(

@@ -67,7 +67,13 @@ def error_page(
     reference = secrets.token_hex(4)
     note(request, status, reference, error)
     title, usual = SENTENCES.get(status, (texts.NOT_UNDERSTOOD, texts.NOT_UNDERSTOOD_WHY))
-    values = {"title": title, "why": why or usual, "reference": reference, "status": status, "at_home": SESSION in request}
+    values = {
+        "title": title,
+        "why": why or usual,
+        "reference": reference,
+        "status": status,
+        "at_home": SESSION in request,
+    }
     return page(request, "error.html", values, status=status)
 
 

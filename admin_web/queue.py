@@ -13,9 +13,9 @@ from admin_web.site import page, site_of
 from flows import CATALOGUE
 from flows.core.review import DISPLAY_LABELS, STATUS_LABELS, Status
 from flows.core.text import T
-from storage import reviews
+from storage import review_queue
 from storage.db import Tx
-from storage.reviews import Filters, Options, Page, Place
+from storage.review_queue import Filters, Options, Page, Place
 
 _DONE = re.compile(r"(?P<number>[A-Z]-\d{4}-\d{1,12})\.(?P<status>approved|changes_requested|rejected)")
 
@@ -37,7 +37,7 @@ async def show(request: web.Request) -> web.StreamResponse:
 
 
 def _gather(tx: Tx, filters: Filters, after: Place | None, before: Place | None) -> tuple[Page, Options]:
-    return reviews.queue(tx, filters, after, before), reviews.options(tx, filters)
+    return review_queue.queue(tx, filters, after, before), review_queue.options(tx, filters)
 
 
 def _link(filters: Filters, name: str, place: Place | None) -> str:
@@ -45,7 +45,9 @@ def _link(filters: Filters, name: str, place: Place | None) -> str:
 
 
 def _type_label(form: str, code: str) -> T:
-    return dict(categories(form)).get(code, T(code.replace("{", "").replace("}", ""), code.replace("{", "").replace("}", "")))
+    return dict(categories(form)).get(
+        code, T(code.replace("{", "").replace("}", ""), code.replace("{", "").replace("}", ""))
+    )
 
 
 def done_line(query: Mapping[str, str]) -> dict[str, object] | None:

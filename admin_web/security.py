@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable
+from ipaddress import ip_address
 from typing import Final
 from urllib.parse import urlsplit
 
@@ -45,15 +46,19 @@ def headers_of(site: Site) -> dict[str, str]:
         "Cross-Origin-Resource-Policy": "same-origin",
         "Permissions-Policy": "camera=(), geolocation=(), microphone=(), payment=(), usb=()",
         "X-Robots-Tag": "noindex",
+        "Server": "thongthin",
     }
     return always | ({"Strict-Transport-Security": "max-age=31536000"} if site.secure else {})
 
 
 @web.middleware
 async def with_headers(request: web.Request, handler: Handler) -> web.StreamResponse:
-    response = await handler(request)
-    for name, value in headers_of(site_of(request)).items():
-        response.headers.setdefault(name, value)
+    try:
+        response = await handler(request)
+    except web.HTTPException as answer:
+        answer.headers.update(headers_of(site_of(request)))
+        raise
+    response.headers.update(headers_of(site_of(request)))
     return response
 
 
@@ -61,9 +66,17 @@ def cookie_name(site: Site, name: str) -> str:
     return f"__Host-{name}" if site.secure else f"thongthin-{name}"
 
 
-def set_cookie(site: Site, response: web.StreamResponse, name: str, value: str, seconds: int | None = None) -> None:
+def set_cookie(
+    site: Site, response: web.StreamResponse, name: str, value: str, seconds: int | None = None
+) -> None:
     response.set_cookie(
-        cookie_name(site, name), value, max_age=seconds, path="/", httponly=True, samesite="Lax", secure=site.secure
+        cookie_name(site, name),
+        value,
+        max_age=seconds,
+        path="/",
+        httponly=True,
+        samesite="Lax",
+        secure=site.secure,
     )
 
 
@@ -141,14 +154,19 @@ def from_here(request: web.Request) -> bool:
 
 def address_of(request: web.Request) -> str:
     """Who is asking: the peer, or what a proxy that is trusted says of its own peer."""
-    trusted = site_of(request).trusted_proxies
     peer = request.remote or ""
-    if peer not in trusted:
+    if not _trusted(request, peer):
         return peer
-    for hop in reversed(request.headers.get("X-Forwarded-For", "").split(",")):
-        if hop.strip() and hop.strip() not in trusted:
-            return hop.strip()
-    return peer
+    hops = [hop.strip() for hop in request.headers.get("X-Forwarded-For", "").split(",") if hop.strip()]
+    return next((hop for hop in reversed(hops) if not _trusted(request, hop)), peer)
+
+
+def _trusted(request: web.Request, address: str) -> bool:
+    try:
+        known = ip_address(address)
+    except ValueError:
+        return False
+    return any(known in network for network in site_of(request).trusted_proxies)
 
 
 FOREIGN = T(

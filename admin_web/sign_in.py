@@ -2,24 +2,23 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from aiohttp import web
 
 from admin_web import texts
 from admin_web.auth import new_token, same, token_hash
-from admin_web.security import CSRF_FIELD, Refused, STALE_FORM, address_of, cookie, drop_cookie, set_cookie
-from admin_web.site import SESSION, language_of, local_path, page, session_of, site_of
-from flows.core.dates import shown_at
+from admin_web.security import CSRF_FIELD, STALE_FORM, Refused, address_of, cookie, drop_cookie, set_cookie
+from admin_web.site import SESSION, local_path, page, session_of, site_of
 from flows.core.problem import Problem
-from flows.core.text import one_line
+from flows.core.text import Language, one_line
 from storage import reviewers
 from storage.reviewers import ABSOLUTE, Reviewer
 
 
 async def show(request: web.Request) -> web.StreamResponse:
     if SESSION in request:
-        raise web.HTTPSeeOther(local_path(request.query.get("next", "/")))
+        return _see(local_path(request.query.get("next", "/")))
     return _form(request, next_path=request.query.get("next", "/"))
 
 
@@ -42,27 +41,41 @@ async def sign_in(request: web.Request) -> web.StreamResponse:
     name, password = one_line(str(form.get("name", "")))[:200], str(form.get("password", ""))
     next_path, site, now = str(form.get("next", "/")), site_of(request), site_of(request).now()
     if not name or not password:
-        return _form(request, next_path=next_path, name=name, problem=Problem("sign_in.empty", texts.EMPTY), status=422)
+        return _form(
+            request, next_path=next_path, name=name, problem=Problem("sign_in.empty", texts.EMPTY), status=422
+        )
     address = address_of(request)
     wait_until = await site.store.run(reviewers.begin_attempt, name, address, now)
     if wait_until is not None:
         return _throttled(request, next_path, name, wait_until, now)
     reviewer = await site.store.read(reviewers.reviewer_named, name)
-    if not await site.passwords.fits(password, reviewer.password_hash if reviewer else None) or reviewer is None:
+    if (
+        not await site.passwords.fits(password, reviewer.password_hash if reviewer else None)
+        or reviewer is None
+    ):
         wrong = Problem("sign_in.wrong", texts.WRONG_PASSWORD)
         return _form(request, next_path=next_path, name=name, problem=wrong, status=422)
     await site.store.run(reviewers.forget_attempts, name, address, now)
     return await _signed_in(request, reviewer, password, next_path)
 
 
-def _throttled(request: web.Request, next_path: str, name: str, until: datetime, now: datetime) -> web.Response:
-    problem = Problem("sign_in.throttled", texts.THROTTLED, {"at": shown_at(until, language_of(request))})
+def _throttled(
+    request: web.Request, next_path: str, name: str, until: datetime, now: datetime
+) -> web.Response:
+    problem = Problem("sign_in.throttled", texts.THROTTLED, {"at": _next_minute(until).isoformat()})
     response = _form(request, next_path=next_path, name=name, problem=problem, status=429)
     response.headers["Retry-After"] = str(max(1, round((until - now).total_seconds())))
     return response
 
 
-async def _signed_in(request: web.Request, reviewer: Reviewer, password: str, next_path: str) -> web.StreamResponse:
+def _next_minute(moment: datetime) -> datetime:
+    # The page tells no seconds, and whoever comes at the minute it says must get in.
+    return (moment + timedelta(seconds=59, microseconds=999_999)).replace(second=0, microsecond=0)
+
+
+async def _signed_in(
+    request: web.Request, reviewer: Reviewer, password: str, next_path: str
+) -> web.StreamResponse:
     """A new session, whatever was there before: a token planted by somebody else is worth nothing."""
     site = site_of(request)
     stronger = await site.passwords.renewed(password, reviewer.password_hash)
@@ -100,7 +113,7 @@ def _signed_out(request: web.Request) -> web.StreamResponse:
 
 async def choose_language(request: web.Request) -> web.StreamResponse:
     form = await request.post()
-    language = "en" if form.get("language") == "en" else "th"
+    language: Language = "en" if form.get("language") == "en" else "th"
     site = site_of(request)
     await site.store.run(reviewers.set_language, session_of(request).reviewer.id, language)
     return _see(local_path(str(form.get("next", "/"))))

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from ipaddress import IPv4Network, IPv6Network
 from typing import Final
 
 from aiohttp import web
@@ -22,6 +23,8 @@ from storage.db import Store
 from storage.photos import Photos
 from storage.reviewers import Session
 
+Network = IPv4Network | IPv6Network
+
 
 @dataclass(frozen=True, slots=True)
 class Site:
@@ -36,7 +39,7 @@ class Site:
     public_url: str
     tiles: str | None
     now: Callable[[], datetime]
-    trusted_proxies: frozenset[str]
+    trusted_proxies: tuple[Network, ...]
 
     @property
     def secure(self) -> bool:
@@ -57,9 +60,8 @@ def session_of(request: web.Request) -> Session:
 
 
 def language_of(request: web.Request) -> Language:
-    session = request.get(SESSION)
-    if session is not None:
-        return session.reviewer.language
+    if SESSION in request:
+        return request[SESSION].reviewer.language
     return "en" if request.query.get("language") == "en" else "th"
 
 
@@ -71,7 +73,12 @@ def templates() -> Environment:
 
 
 def page(
-    request: web.Request, template: str, values: Mapping[str, object], *, status: int = 200, language: Language | None = None
+    request: web.Request,
+    template: str,
+    values: Mapping[str, object],
+    *,
+    status: int = 200,
+    language: Language | None = None,
 ) -> web.Response:
     """A page in the reader's language. Every value is escaped where the template puts it."""
     site, language = site_of(request), language or language_of(request)
@@ -84,7 +91,9 @@ def page(
         here=readable_path(request), problem_words=lambda problem: problem_words(problem, language),
         moment=lambda at: shown_at(at, language), title_of=lambda key: form_title(key, language),
     )  # fmt: skip
-    response = web.Response(text=html, status=status, content_type="text/html", headers={"Cache-Control": "no-store"})
+    response = web.Response(
+        text=html, status=status, content_type="text/html", headers={"Cache-Control": "no-store"}
+    )
     response.enable_compression()
     return response
 

@@ -12,7 +12,12 @@ from typing import Final
 from aiohttp import web
 
 FOLDER: Final = Path(__file__).parent / "static"
-_TYPES: Final = {".woff2": "font/woff2", ".js": "text/javascript", ".css": "text/css", ".svg": "image/svg+xml"}
+_TYPES: Final = {
+    ".woff2": "font/woff2",
+    ".js": "text/javascript",
+    ".css": "text/css",
+    ".svg": "image/svg+xml",
+}
 _PACKABLE: Final = frozenset({".js", ".css", ".svg"})
 FOREVER: Final = "public, max-age=31536000, immutable"
 
@@ -29,7 +34,9 @@ class StaticFiles:
 
     def __init__(self, folder: Path = FOLDER) -> None:
         self._files = {
-            path.relative_to(folder).as_posix(): _read(path) for path in sorted(folder.rglob("*")) if path.is_file()
+            path.relative_to(folder).as_posix(): _read(path)
+            for path in sorted(folder.rglob("*"))
+            if path.is_file()
         }
         whole = sha256()
         for name, file in self._files.items():

@@ -3,7 +3,6 @@
 from flows.core.text import T
 
 SITE = T("ท้องถิ่น", "Thongthin")
-SITE_SUB = T("ตรวจรายการที่ อปท. ส่งมา", "Review what the LAOs send")
 SKIP = T("ข้ามไปที่เนื้อหา", "Skip to the content")
 OTHER_LANGUAGE = T("English", "ไทย")
 WORKING = T("กำลังดำเนินการ…", "Working…")
@@ -14,15 +13,15 @@ SIGN_IN = T("เข้าสู่ระบบ", "Sign in")
 SIGN_IN_WHY = T("สำหรับผู้ตรวจสอบข้อมูล", "For reviewers")
 NAME = T("ชื่อผู้ตรวจสอบ", "Reviewer's name")
 PASSWORD = T("รหัสผ่าน", "Password")
-SHOW_PASSWORD = T("แสดงรหัสผ่าน", "Show the password")
 EMPTY = T("กรอกทั้งชื่อและรหัสผ่าน", "Fill in both the name and the password")
-WRONG_PASSWORD = T("ชื่อหรือรหัสผ่านไม่ถูกต้อง กรุณาตรวจแล้วลองใหม่", "The name or the password is wrong: please check and try again")
+WRONG_PASSWORD = T(
+    "ชื่อหรือรหัสผ่านไม่ถูกต้อง กรุณาตรวจแล้วลองใหม่", "The name or the password is wrong: please check and try again"
+)
 THROTTLED = T(
     "ลองเข้าสู่ระบบผิดหลายครั้งเกินไป ลองใหม่ได้ตั้งแต่ {at}", "There were too many attempts: try again from {at}"
 )
 SIGN_OUT = T("ออกจากระบบ", "Sign out")
 SIGN_OUT_EVERYWHERE = T("ออกจากระบบทุกเครื่อง", "Sign out everywhere")
-ACCOUNT = T("บัญชีของ {name}", "Account of {name}")
 
 # --- the queue
 
@@ -43,11 +42,11 @@ DISPLAY = T("สถานะการแสดง", "Display")
 WORDS = T("คำในชื่อ หรือเลขรายการ", "Words in the title, or a number")
 ALL = T("ทั้งหมด", "All")
 PROVINCE_FIRST = T("เลือกจังหวัดก่อน", "Choose a province first")
+SEARCH = T("ค้นหา", "Search")
 APPLY = T("กรอง", "Apply")
 CLEAR = T("ล้างตัวกรอง", "Clear the filters")
 PREVIOUS_PAGE = T("หน้าก่อน", "Previous")
 NEXT_PAGE = T("หน้าถัดไป", "Next")
-FIRST_PAGE = T("กลับหน้าแรก", "First page")
 PAGES = T("เปลี่ยนหน้า", "Pages")
 NOTHING_WAITS = T("ไม่มีรายการรอตรวจ", "Nothing is waiting")
 NOTHING_WAITS_WHY = T(
@@ -55,7 +54,9 @@ NOTHING_WAITS_WHY = T(
     "Everything has been reviewed. What officers send next will appear here",
 )
 NOTHING_FOUND = T("ไม่พบรายการตามตัวกรองนี้", "Nothing matches these filters")
-NOTHING_FOUND_WHY = T("ลองใช้คำที่สั้นลง หรือล้างตัวกรองเพื่อดูทั้งหมด", "Try shorter words, or clear the filters to see everything")
+NOTHING_FOUND_WHY = T(
+    "ลองใช้คำที่สั้นลง หรือล้างตัวกรองเพื่อดูทั้งหมด", "Try shorter words, or clear the filters to see everything"
+)
 CHANGED_ENTRY = T("แก้ไขแล้ว ฉบับที่ {n}", "Changed, version {n}")
 HIDDEN = T("ไม่แสดง", "Hidden")
 SENT_AT = T("ส่งเมื่อ {at}", "sent {at}")
@@ -64,11 +65,11 @@ UNTITLED = T("(ไม่มีชื่อ)", "(untitled)")
 # --- an entry
 
 BACK_TO_QUEUE = T("กลับไปรายการ", "Back to the list")
+STILL_WAITING_MORE = T("รอตรวจ {count}+ รายการ", "{count}+ waiting")
 STILL_WAITING = T("รอตรวจ {count} รายการ", "{count} waiting")
 PREVIOUS_ENTRY = T("รายการก่อน", "Previous entry")
 NEXT_ENTRY = T("รายการถัดไป", "Next entry")
 ANSWERS = T("ข้อมูล", "Answers")
-PHOTOS = T("รูป", "Photos")
 PHOTO_N = T("รูปที่ {n}", "Photo {n}")
 PHOTO_ALT = T("รูปที่ {n} ของ {name}", "Photo {n} of {name}")
 COVER = T("รูปปก", "Cover")
@@ -76,19 +77,27 @@ INFO_FRAME = T("กรอบ {width}×{height} สำหรับ INFO", "{width
 NOT_GIVEN = T("ไม่ได้ระบุ", "Not given")
 REQUIRED = T("จำเป็น", "required")
 ASK_HERE = T("ให้แก้ไขช่องนี้", "Ask to change this")
-POSITION = T("ตำแหน่ง", "Position")
 FROM_OFFICE = T("ห่างจากที่ทำการ {km} กม.", "{km} km from the office")
-FAR_FROM_OFFICE = T("ห่างจากที่ทำการ {km} กม. ซึ่งไกลกว่าปกติ กรุณาตรวจหมุด", "{km} km from the office, farther than usual: check the pin")
-OFFICE_UNKNOWN = T("ไม่ทราบพิกัดที่ทำการ จึงไม่ทราบระยะทาง", "The office's coordinates are not known, so neither is the distance")
+FAR_FROM_OFFICE = T(
+    "ห่างจากที่ทำการ {km} กม. ซึ่งไกลกว่าปกติ กรุณาตรวจหมุด",
+    "{km} km from the office, farther than usual: check the pin",
+)
+OFFICE_UNKNOWN = T(
+    "ไม่ทราบพิกัดที่ทำการ จึงไม่ทราบระยะทาง", "The office's coordinates are not known, so neither is the distance"
+)
 AROUND = T("แถว{district} {province}", "Around {district}, {province}")
-COARSE = T("โทรศัพท์บอกว่าอาจคลาดเคลื่อนราว {metres} เมตร", "The phone says it may be off by about {metres} metres")
+COARSE = T(
+    "โทรศัพท์บอกว่าอาจคลาดเคลื่อนราว {metres} เมตร", "The phone says it may be off by about {metres} metres"
+)
 OPEN_GOOGLE = T("เปิดใน Google Maps", "Open in Google Maps")
 OPEN_OSM = T("เปิดใน OpenStreetMap", "Open in OpenStreetMap")
-NO_POSITION = T("ไม่ได้ระบุพิกัด", "No coordinates were given")
 MAP_OF = T("แผนที่แสดงหมุดของรายการและที่ทำการ", "Map with the entry's pin and the office")
 MAP_PIN = T("ตำแหน่งของรายการ", "The entry")
 MAP_OFFICE = T("ที่ทำการ อปท.", "The LAO's office")
-MAP_PLAIN = T("ไม่ได้ตั้งแหล่งแผนที่พื้นหลัง หมุดและมาตราส่วนใช้ได้ตามปกติ", "No map background is set up; pins and scale are right all the same")
+MAP_PLAIN = T(
+    "ไม่ได้ตั้งแหล่งแผนที่พื้นหลัง หมุดและมาตราส่วนใช้ได้ตามปกติ",
+    "No map background is set up; pins and scale are right all the same",
+)
 ZOOM_IN = T("ขยายแผนที่", "Zoom in")
 ZOOM_OUT = T("ย่อแผนที่", "Zoom out")
 SENT_BY = T("ผู้ส่ง", "Sent by")
@@ -96,12 +105,14 @@ REMOVED_OFFICER = T("พ้นหน้าที่แล้ว", "no longer an 
 VERSION = T("ฉบับที่ {n}", "Version {n}")
 PUBLISHED_VERSION = T("ฉบับที่เผยแพร่อยู่: ฉบับที่ {n}", "Published now: version {n}")
 DELETED_ENTRY = T("เจ้าหน้าที่ลบรายการนี้แล้ว", "The officer has deleted this entry")
-UNKNOWN_FORM = T("แบบฟอร์มนี้ไม่มีในระบบแล้ว แสดงข้อมูลตามที่เก็บไว้", "This form is no longer in use; its answers are shown as they were kept")
+UNKNOWN_FORM = T(
+    "แบบฟอร์มนี้ไม่มีในระบบแล้ว แสดงข้อมูลตามที่เก็บไว้",
+    "This form is no longer in use; its answers are shown as they were kept",
+)
 
 # --- before and now
 
 COMPARE = T("เทียบกับฉบับที่ {n}", "Compared with version {n}")
-COMPARE_ASKED = T("ช่องที่ขอให้แก้และช่องที่เปลี่ยน", "What was asked, and what has changed")
 BEFORE = T("ฉบับที่ {n} (เดิม)", "Version {n} (before)")
 NOW = T("ฉบับที่ {n} (ล่าสุด)", "Version {n} (now)")
 CHANGED = T("เปลี่ยน", "changed")
@@ -136,16 +147,28 @@ APPROVE = T("อนุมัติ", "Approve")
 ASK_CHANGES = T("ให้แก้ไข", "Ask for changes")
 REJECT = T("ไม่ผ่าน", "Reject")
 APPROVE_SURE = T("อนุมัติ {number} ใช่หรือไม่", "Approve {number}?")
-APPROVE_SURE_WHY = T("ผลจะส่งถึงเจ้าหน้าที่ทันที กด Enter เพื่ออนุมัติ", "The officer is told at once. Press Enter to approve")
+APPROVE_SURE_WHY = T(
+    "ผลจะส่งถึงเจ้าหน้าที่ทันที กด Enter เพื่ออนุมัติ", "The officer is told at once. Press Enter to approve"
+)
+APPROVE_MARKED = T(
+    "มีช่องที่เลือกให้แก้ไขอยู่ ถ้าอนุมัติ เหตุผลที่พิมพ์ไว้จะไม่ถูกส่ง",
+    "Some fields are marked for change: if you approve, those reasons are not sent",
+)
 NOT_YET = T("ยังไม่อนุมัติ", "Not yet")
-CHANGES_WHY = T("เลือกช่องที่ต้องแก้ และบอกเหตุผลให้เจ้าหน้าที่รู้ว่าต้องแก้อะไร", "Mark what must be changed, each with a reason for the officer")
+CHANGES_WHY = T(
+    "เลือกช่องที่ต้องแก้ และบอกเหตุผลให้เจ้าหน้าที่รู้ว่าต้องแก้อะไร",
+    "Mark what must be changed, each with a reason for the officer",
+)
 REASON = T("เหตุผล", "Reason")
 REASON_FOR = T("เหตุผลของช่อง {title}", "Reason for {title}")
 CHOOSE_REASON = T("เลือกเหตุผล", "Choose a reason")
 OWN_WORDS = T("พิมพ์เหตุผลเอง หรือเพิ่มเติม", "Your own words, or more")
 NOTE = T("ข้อความถึงเจ้าหน้าที่ (ถ้ามี)", "A word to the officer (optional)")
 SEND_CHANGES = T("ส่งให้แก้ไข", "Ask for these changes")
-REJECT_WHY = T("รายการจะไม่ได้เผยแพร่ และเจ้าหน้าที่จะได้รับเหตุผลนี้", "The entry is not published, and the officer gets this reason")
+REJECT_WHY = T(
+    "รายการจะไม่ได้เผยแพร่ และเจ้าหน้าที่จะได้รับเหตุผลนี้",
+    "The entry is not published, and the officer gets this reason",
+)
 SEND_REJECT = T("ไม่ให้ผ่าน", "Reject the entry")
 YOU_HAD_TYPED = T("ข้อความที่ท่านพิมพ์ไว้ ยังไม่ได้ส่ง", "What you had typed has not been sent")
 DONE_APPROVED = T("อนุมัติ {number} แล้ว", "{number} is approved")
@@ -195,7 +218,10 @@ TOO_LARGE_WHY = T("กดย้อนกลับ แล้วย่อข้อ
 TOO_MANY = T("ขอดูบ่อยเกินไป", "Too many requests")
 TOO_MANY_WHY = T("รอสักครู่แล้วลองใหม่", "Wait a moment and try again")
 BROKEN = T("ระบบขัดข้อง", "Something is broken here")
-BROKEN_WHY = T("ไม่ใช่ความผิดของท่าน ลองใหม่อีกครั้ง หากยังไม่ได้ แจ้งเลขอ้างอิงนี้แก่ผู้ดูแลระบบ", "It is not your doing. Try again; if it stays, give this reference to whoever runs the system")
+BROKEN_WHY = T(
+    "ไม่ใช่ความผิดของท่าน ลองใหม่อีกครั้ง หากยังไม่ได้ แจ้งเลขอ้างอิงนี้แก่ผู้ดูแลระบบ",
+    "It is not your doing. Try again; if it stays, give this reference to whoever runs the system",
+)
 UNAVAILABLE = T("ยังบันทึกหรืออ่านข้อมูลไม่ได้", "Nothing can be read or saved just now")
 UNAVAILABLE_WHY = T("ยังไม่มีอะไรถูกบันทึก รอสักครู่แล้วลองใหม่", "Nothing was saved. Wait a moment and try again")
 NOT_UNDERSTOOD = T("ไม่เข้าใจคำขอนี้", "This request makes no sense here")
@@ -203,4 +229,3 @@ NOT_UNDERSTOOD_WHY = T("กรุณาเปิดหน้านี้อี�
 REFERENCE = T("เลขอ้างอิง {reference}", "Reference {reference}")
 TO_QUEUE = T("ไปที่รายการรอตรวจ", "To the queue")
 TO_SIGN_IN = T("ไปหน้าเข้าสู่ระบบ", "To the sign-in page")
-TRY_AGAIN = T("ลองใหม่", "Try again")

@@ -27,7 +27,9 @@ class Package:
     files: Mapping[str, str]
 
 
-_FONTS = [f"sarabun-{script}-{weight}-normal.woff2" for script in ("thai", "latin") for weight in (400, 600, 700)]
+_FONTS = [
+    f"sarabun-{script}-{weight}-normal.woff2" for script in ("thai", "latin") for weight in (400, 600, 700)
+]
 
 PACKAGES: Final = (
     Package(
@@ -38,7 +40,13 @@ PACKAGES: Final = (
         | {f"dist/{file}": f"leaflet/{file}" for file in ("leaflet.js", "leaflet.css")}
         | {
             f"dist/images/{file}": f"leaflet/images/{file}"
-            for file in ("layers.png", "layers-2x.png", "marker-icon.png", "marker-icon-2x.png", "marker-shadow.png")
+            for file in (
+                "layers.png",
+                "layers-2x.png",
+                "marker-icon.png",
+                "marker-icon-2x.png",
+                "marker-shadow.png",
+            )
         },
     ),
     Package(
@@ -64,7 +72,9 @@ def fetch(package: Package) -> None:
 def unpack(package: Package, archive: Path, folder: Path) -> None:
     digest = base64.b64encode(hashlib.sha512(archive.read_bytes()).digest()).decode()
     if digest != package.sha512:
-        raise ValueError(f"{package.name}@{package.version} is not the archive that was pinned: sha512-{digest}")
+        raise ValueError(
+            f"{package.name}@{package.version} is not the archive that was pinned: sha512-{digest}"
+        )
     with tarfile.open(archive) as tar:
         for source, target in package.files.items():
             file = tar.extractfile(f"package/{source}")

@@ -62,7 +62,13 @@ def read_form(form: Mapping[str, object] | MultiDictProxy[object], keys: list[st
     verdict = given.get("verdict", "")
     revision = given.get("revision", "")
     return Filled(
-        verdict="approve" if verdict == "approve" else "changes" if verdict == "changes" else "reject" if verdict == "reject" else None,
+        verdict="approve"
+        if verdict == "approve"
+        else "changes"
+        if verdict == "changes"
+        else "reject"
+        if verdict == "reject"
+        else None,
         revision=int(revision) if revision.isascii() and revision.isdigit() and len(revision) < 9 else 0,
         flagged=tuple(key for key in keys if key in flagged),
         reasons={key: _reason(given, f"reason.{key}", f"words.{key}") for key in keys},

@@ -15,9 +15,10 @@ from admin_web.verdict_form import Filled, read_form
 from flows import CATALOGUE
 from flows.core.problem import Problem
 from flows.core.review import problems_in
-from storage import reviews
+from storage import review_queue, reviews
 from storage.db import Tx
-from storage.reviews import Decided, Filters
+from storage.review_queue import Filters
+from storage.reviews import Decided
 
 
 async def give(request: web.Request) -> web.StreamResponse:
@@ -56,4 +57,4 @@ async def _go_on(request: web.Request, decided: Decided, filters: Filters) -> we
 
 
 def _next(tx: Tx, filters: Filters, decided: Decided) -> str | None:
-    return reviews.next_waiting(tx, filters, decided.place)
+    return review_queue.next_waiting(tx, filters, decided.place)

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from bot import entries, screens
 from bot.chat_service import Arrived, Command, FileSent, Reachability
 from bot.desk import Desk, Focus
-from bot.texts import EDIT_TOO_LATE, NOTHING_OPEN, SENT, SENT_AGAIN, TO_NEW_ENTRY
+from bot.texts import EDIT_TOO_LATE, NOTHING_OPEN, SENT, SENT_AGAIN, TO_NEW_ENTRY, TOO_LATE_TO_RESTORE
 from flows import CATALOGUE
 from flows.core import engine
 from flows.core.chat import Button, Edit, Inbound, Line, Out, Pressed, Reply, Said, SentOther, Toast
@@ -20,8 +20,6 @@ from storage.conversations import Draft
 from storage.db import Tx
 from storage.lao import around
 from storage.officers import officer_in
-
-DOUBLE_TAP = timedelta(seconds=3)
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,7 +40,8 @@ def handle(tx: Tx, batch: Sequence[Arrived], now: datetime, bot_name: str) -> An
     fresh = [one for one in batch if one.update_id not in done]
     for one in fresh:
         conversations.note_handled(tx, one.update_id, one.chat_id, now)
-    if chat.unreachable_at is not None and fresh and fresh[0].what != Reachability(False):
+    if chat.unreachable_at is not None and any(one.what != Reachability(False) for one in fresh):
+        conversations.set_reachable(tx, chat.id, True, now)  # whoever writes can be reached again
         outbox.revive(tx, chat.id, now)
     if not first.private:
         return Answer(screens.in_group(tx, chat, fresh, bot_name, now), chat.language)
@@ -92,6 +91,8 @@ def _one(desk: Desk, arrived: Arrived) -> tuple[Out, ...]:
         return ()
     if isinstance(what, FileSent):
         what = SentOther("other", what.ref)
+    if desk.notes_second_tap(what):
+        return ()
     if desk.officer is None:
         return screens.outsider(desk, what, arrived.name)
     match what:
@@ -111,7 +112,7 @@ def _command(desk: Desk, command: Command, arrived: Arrived) -> tuple[Out, ...]:
     desk.focus = replace(desk.focus, finding=False)
     match command.name:
         case "start" if command.argument:
-            return screens.invited(desk, command.argument, arrived.name)
+            return screens.invited(desk, command.argument)
         case "start" | "menu":
             return screens.menu(desk)
         case "add":
@@ -153,17 +154,13 @@ def _edited(desk: Desk, edit: Edit) -> tuple[Out, ...]:
 
 
 def _pressed(desk: Desk, press: Pressed, arrived: Arrived) -> tuple[Out, ...]:
-    """A press does its one thing once: the same button again, straight after, is a second tap and does nothing."""
-    data = f"{press.draft}.{press.serial}.{press.move}.{press.arg}"
-    again = data == desk.focus.pressed
-    soon = desk.focus.pressed_at is not None and desk.now - desk.focus.pressed_at < DOUBLE_TAP
-    desk.focus = replace(desk.focus, pressed=data, pressed_at=desk.now, finding=False)
+    """A button of the menu, of the question that stands, or of one that does not stand any more."""
     draft = desk.open_draft()
     if press.draft == 0:
-        return () if again and soon else screens.pressed(desk, press, arrived.name)
+        return screens.pressed(desk, press, arrived.name)
     if draft is not None and draft.id == press.draft and draft.conversation.serial == press.serial:
         return _advance(desk, draft, press)
-    return () if again else (Toast(Line(EXPIRED)), *current(desk))
+    return (Toast(Line(EXPIRED)), *current(desk))
 
 
 def _advance(desk: Desk, draft: Draft, inbound: Inbound) -> tuple[Out, ...]:
@@ -194,6 +191,9 @@ def _submit(desk: Desk, draft: Draft) -> tuple[Out, ...]:
         entry = submissions.submit(desk.tx, flow, answers, officer.id, officer.lao.code, desk.now)
         say = SENT
     else:
+        before = submissions.entry_of(desk.tx, draft.submission_id)
+        if before is not None and not submissions.restore_entry(desk.tx, before, officer.id, desk.now):
+            return (told(TOO_LATE_TO_RESTORE), *screens.menu(desk))
         entry = submissions.submit_again(desk.tx, flow, draft.submission_id, answers, officer.id, desk.now)
         say = SENT_AGAIN
     conversations.delete_draft(desk.tx, draft.id)

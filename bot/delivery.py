@@ -48,7 +48,8 @@ class Delivery:
 
     async def send_due(self) -> int:
         """One round: sends what is due and returns how many were tried."""
-        if await self._store.read(outbox.next_due) is None:
+        due = await self._store.read(outbox.next_due)
+        if due is None or due > self._now():
             return 0
         claimed = await self._store.run(outbox.claim, AT_ONCE, self._now())
         await asyncio.gather(*(self._send(message) for message in claimed))
@@ -57,8 +58,10 @@ class Delivery:
     async def _send(self, message: Waiting) -> None:
         try:
             answer = await self._store.read(notices.said, message, self._now())
-            if answer is not None:
-                await self._service.send(message.chat_id, answer.out, answer.language, hurry=False)
+            if answer is None:
+                await self._store.run(outbox.give_up, message.id, "no officer", self._now())
+                return
+            await self._service.send(message.chat_id, answer.out, answer.language, hurry=False)
             await self._store.run(outbox.note_sent, message.id, self._now())
         except TryAgain as error:
             await self._later(message, str(error), error.after)

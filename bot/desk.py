@@ -4,14 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import datetime, timedelta
 
-from flows.core.chat import Json
+from flows.core.chat import Json, Pressed
 from flows.core.text import Language
 from storage import conversations
 from storage.conversations import Chat, Draft
 from storage.db import Tx
 from storage.officers import Officer
+
+DOUBLE_TAP = timedelta(seconds=3)
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,6 +71,17 @@ class Desk:
     def an_officer(self) -> Officer:
         assert self.officer is not None, "only officers get here"
         return self.officer
+
+    def notes_second_tap(self, what: object) -> bool:
+        """Remembers what was pressed last: the same button again, straight after, is a second tap."""
+        if not isinstance(what, Pressed):
+            self.focus = replace(self.focus, pressed="", pressed_at=None)
+            return False
+        data = f"{what.draft}.{what.serial}.{what.move}.{what.arg}"
+        before = self.focus.pressed_at
+        again = data == self.focus.pressed and before is not None and self.now - before < DOUBLE_TAP
+        self.focus = replace(self.focus, pressed=data, pressed_at=self.now, finding=False)
+        return again
 
     def open_draft(self) -> Draft | None:
         """The draft of the form that is open, if it is still there and still this officer's."""

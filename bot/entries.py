@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 
 from bot import screens, texts
@@ -10,10 +10,12 @@ from bot.desk import Desk
 from flows import CATALOGUE
 from flows.core import dates, engine
 from flows.core.chat import Button, Line, Out, Pressed, Reply, Toast
+from flows.core.conversation import Conversation
+from flows.core.flow import Flow
 from flows.core.photos import shown_photos
 from flows.core.questions import ANSWER, BLANK, EXPIRED, told, whole
-from flows.core.review import STATUS_LABELS
-from flows.core.text import T, one_line
+from flows.core.review import STATUS_LABELS, reason_in
+from flows.core.text import LANGUAGES, T, one_line
 from storage import conversations, submissions
 from storage.submissions import Entry, Filter, Happening, Page
 
@@ -67,7 +69,7 @@ def _filter_rows(desk: Desk, narrow: Filter) -> list[tuple[Button, ...]]:
     forms = ["", *CATALOGUE]
     statuses = ["", *STATUS_LABELS]
     form = CATALOGUE[narrow.form].title if narrow.form else texts.ALL
-    status = STATUS_LABELS[narrow.status] if narrow.status in STATUS_LABELS else texts.ALL  # type: ignore[index]
+    status = label_of(narrow.status)
     shown = {None: texts.ALL, True: texts.SHOWN, False: texts.HIDDEN}[narrow.shown]
     next_shown = {None: True, True: False, False: None}[narrow.shown]
     next_form, next_status = _after(forms, narrow.form), _after(statuses, narrow.status)
@@ -93,6 +95,10 @@ def _filter_rows(desk: Desk, narrow: Filter) -> list[tuple[Button, ...]]:
         ),
         (Button(Line(texts.TRASH), "mine", "x"),),
     ]
+
+
+def label_of(status: str) -> T:
+    return next((label for one, label in STATUS_LABELS.items() if one == status), texts.ALL)
 
 
 def _after(choices: list[str], chosen: str) -> str:
@@ -158,7 +164,7 @@ def pressed(desk: Desk, press: Pressed) -> tuple[Out, ...]:
     number, _, key = press.arg.partition("_")
     entry = submissions.entry_of(desk.tx, int(number), desk.an_officer.lao.code) if number.isdigit() else None
     if act is None:
-        return (Toast(Line(EXPIRED)), *screens.menu(desk))
+        return (Toast(Line(EXPIRED)), *screens.standing_or_menu(desk))
     if entry is None:
         return (told(texts.GONE), *listed(desk, Filter(), 0))
     return act(desk, entry, key)
@@ -168,7 +174,7 @@ def opened(desk: Desk, entry: Entry, key: str = "") -> tuple[Out, ...]:
     """One entry as it was sent, with its photos and the reviewer's words."""
     flow = CATALOGUE[entry.form]
     head = Line(texts.ENTRY_HEAD, {"number": entry.number, "form": flow.title, "headline": entry.headline})
-    label = STATUS_LABELS[entry.status]  # type: ignore[index]
+    label = label_of(entry.status)
     shown = texts.SHOWN if entry.shown else texts.HIDDEN
     at = T(dates.shown_at(entry.sent_at, "th"), dates.shown_at(entry.sent_at, "en"))
     lines = [
@@ -203,12 +209,19 @@ def _verdict_lines(desk: Desk, entry: Entry) -> list[Line]:
 
 
 def reviewer_words(verdict: Happening, form: str) -> list[Line]:
-    lines = [Line(texts.REVIEWER_SAID, {"note": verdict.note})] if verdict.note else []
+    lines = [Line(texts.REVIEWER_SAID, {"note": in_words(verdict.note)})] if verdict.note else []
     fields = CATALOGUE[form].by_key
     for key, reason in verdict.flags.items():
         if key in fields:
-            lines.append(Line(texts.REVIEWER_FLAGGED, {"field": fields[key].title, "reason": reason}))
+            facts = {"field": fields[key].title, "reason": in_words(reason)}
+            lines.append(Line(texts.REVIEWER_FLAGGED, facts))
     return lines
+
+
+def in_words(reason: str) -> T:
+    """A reviewer's reason as a sentence of its own: a common one has both languages."""
+    th, en = (reason_in(reason, language).replace("{", "{{").replace("}", "}}") for language in LANGUAGES)
+    return T(th, en)
 
 
 def _entry_rows(desk: Desk, entry: Entry) -> Rows:
@@ -266,17 +279,26 @@ def _change(desk: Desk, entry: Entry, key: str, arg: str, anyway: str) -> tuple[
         return opened(desk, entry)
     flow = CATALOGUE[entry.form]
     instead = Button(Line(texts.INSTEAD_FIX, {"number": entry.number}), anyway, arg)
+    verdict = submissions.last_verdict(desk.tx, entry.id) if entry.status == "changes_requested" else None
+    flags = verdict.flags if verdict else {}
     draft = conversations.draft_for_submission(desk.tx, desk.an_officer.id, entry.id)
     if draft is None:
-        verdict = submissions.last_verdict(desk.tx, entry.id) if entry.status == "changes_requested" else None
-        fresh = engine.reopen(flow, entry.answers, verdict.flags if verdict else {}, key)
+        fresh = engine.reopen(flow, entry.answers, flags, key)
         officer = desk.an_officer
         draft = conversations.new_draft(desk.tx, officer.id, officer.lao.code, fresh, desk.now, entry.id)
-    elif key:
-        moved = engine.at_field(flow, draft.conversation, key)
+    elif key or flags != draft.conversation.flags:
+        moved = engine.at_field(flow, _asked_meanwhile(flow, draft.conversation, flags), key)
         conversations.save_draft(desk.tx, draft.id, moved, desk.now)
         draft = replace(draft, conversation=moved)
     return screens.open_or_ask(desk, draft, instead)
+
+
+def _asked_meanwhile(flow: Flow, c: Conversation, flags: Mapping[str, str]) -> Conversation:
+    """A change that was begun before the reviewer's verdict, with what the reviewer asks for now."""
+    if flags == c.flags:
+        return c
+    todo = tuple(one.key for one in flow.applying(c.answers) if one.key in flags)
+    return replace(c, flags=dict(flags), todo=todo)
 
 
 def _switch(shown: bool) -> Callable[[Desk, Entry, str], tuple[Out, ...]]:

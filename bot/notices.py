@@ -7,7 +7,7 @@ from datetime import datetime
 from bot import texts
 from bot.conversation import Answer, where_it_stands
 from bot.desk import Desk, Focus
-from bot.entries import fix_rows, reviewer_words
+from bot.entries import fix_rows, in_words, reviewer_words
 from flows.core.chat import Line, Reply
 from flows.core.text import T
 from storage import conversations, submissions
@@ -23,7 +23,7 @@ VERDICTS: dict[str, T] = {
 
 
 def said(tx: Tx, message: Waiting, now: datetime) -> Answer | None:
-    """The notice in words; None when there is nothing left to say."""
+    """The notice in words; None when nobody is there any more whom it is for."""
     match message.kind:
         case "verdict":
             return _verdict(tx, message, now)
@@ -52,5 +52,5 @@ def _verdict(tx: Tx, message: Waiting, now: datetime) -> Answer | None:
         rows = fix_rows(desk, entry)
         how = [Line(texts.FIX_HOW)] if rows else []
         return Answer((Reply((head, *reviewer_words(verdict, entry.form), *how), rows),), chat.language)
-    reason = [Line(texts.REASON, {"note": verdict.note})] if verdict.note else []
+    reason = [Line(texts.REASON, {"note": in_words(verdict.note)})] if verdict.note else []
     return Answer((Reply((Line(VERDICTS[verdict.what], facts), *reason)),), chat.language)

@@ -6,7 +6,7 @@ import asyncio
 import logging
 from collections.abc import Callable, Sequence
 from dataclasses import replace
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from bot import texts
 from bot.chat_service import Arrived, ChatService, FileSent, FileTooLarge, TryAgain, Unreachable
@@ -22,6 +22,8 @@ from storage.photos import Photos, Prepared
 MOST_FILE = 20 * 1024 * 1024  # bytes: what Telegram hands out to bots
 PATIENCE = 20.0  # seconds of trying to send a reply before the outbox takes over
 FIRST_PAUSE, MOST_PAUSE = 0.5, 5.0
+FETCHING = timedelta(minutes=10)  # of trying before the officer is asked to send a photo again
+NOT_FETCHED = Problem("photo.not_fetched", texts.PHOTO_NOT_FETCHED)
 log = logging.getLogger("thongthin.reception")
 
 
@@ -36,6 +38,7 @@ class Reception:
         self._service = service
         self._bot_name = bot_name
         self._now = now
+        self._failing: dict[str, datetime] = {}  # files that could not be fetched, and since when
 
     async def receive(self, batch: Sequence[Arrived]) -> None:
         """Handles updates of one chat that belong together. Returns once they may be acknowledged."""
@@ -44,7 +47,14 @@ class Reception:
         ):
             batch = await asyncio.gather(*(self._fetched(one) for one in batch))
         answer = await self._store.run(handle, batch, self._now(), self._bot_name)
-        await self._reply(batch, answer)
+        try:
+            await self._reply(batch, answer)
+        except StorageUnavailable:
+            raise
+        except Exception as error:
+            # Our own mistake, but the answer is saved: handling it again would not show it either.
+            log.error("a reply could not be said", extra={"updates": _ids(batch)}, exc_info=error)
+            await self._say(batch[-1].chat_id, batch[-1], (told(texts.SAVED_NOT_SHOWN),))
 
     async def _fetched(self, arrived: Arrived) -> Arrived:
         if not isinstance(arrived.what, FileSent):
@@ -58,6 +68,13 @@ class Reception:
             prepared = await self._photos.keep(await self._service.fetch(sent.file_id))
         except FileTooLarge:
             prepared = too_large_file(sent.size or MOST_FILE + 1)
+        except TryAgain:
+            # Telegram shows at most a hundred updates at a time: one file that never comes must not block them all.
+            since = self._failing.setdefault(sent.file_id, self._now())
+            if self._now() - since < FETCHING:
+                raise
+            prepared = NOT_FETCHED
+        self._failing.pop(sent.file_id, None)
         if isinstance(prepared, Problem):
             return RefusedPhoto(prepared, sent.ref, sent.group)
         return _sent_photo(prepared, sent)
@@ -95,14 +112,15 @@ class Reception:
         log.error(
             "updates set aside",
             extra={
-                "updates": [one.update_id for one in batch],
+                "updates": _ids(batch),
                 "error": type(error).__name__,
                 "attempts": attempts,
             },
             exc_info=error,
         )
-        await self._store.run(_set_aside, batch, error, attempts, self._now())
-        await self._say(batch[-1].chat_id, batch[-1], (told(texts.COULD_NOT_SAVE),))
+        saved = await self._store.run(_set_aside, batch, error, attempts, self._now())
+        say = texts.COULD_NOT_ANSWER if saved else texts.COULD_NOT_SAVE
+        await self._say(batch[-1].chat_id, batch[-1], (told(say),))
 
     async def apologise(self, chat_id: int) -> None:
         """The last answer cannot be saved at the moment; it is tried again by itself."""
@@ -123,8 +141,8 @@ class Reception:
             language = "th"
         try:
             await self._service.send(chat_id, out, language, press_id=arrived.press_id if arrived else "")
-        except (TryAgain, Unreachable):
-            log.warning("a word about a failure could not be said", extra={"chat": chat_id})
+        except Exception as error:  # it must not become a failure of its own
+            log.warning("a word about a failure could not be said", extra={"error": type(error).__name__})
 
 
 def _sent_photo(prepared: Prepared, sent: FileSent) -> SentPhoto:
@@ -141,15 +159,19 @@ def _say_later(tx: Tx, batch: Sequence[Arrived], now: datetime) -> None:
     outbox.put(tx, f"resume:{last.update_id}", last.chat_id, "resume", {}, now)
 
 
-def _set_aside(tx: Tx, batch: Sequence[Arrived], error: Exception, attempts: int, now: datetime) -> None:
+def _set_aside(tx: Tx, batch: Sequence[Arrived], error: Exception, attempts: int, now: datetime) -> bool:
+    """Whether what they said had been saved all the same, so that only the answer to them failed."""
     done = conversations.already_handled(tx, [one.update_id for one in batch])
     for one in batch:
+        conversations.keep_dead_letter(tx, one.update_id, one.chat_id, one.raw, _named(error), attempts, now)
         if one.update_id not in done:
-            conversations.keep_dead_letter(
-                tx, one.update_id, one.chat_id, one.raw, _named(error), attempts, now
-            )
             conversations.note_handled(tx, one.update_id, one.chat_id, now)
+    return len(done) == len(batch)
 
 
 def _named(error: Exception) -> str:
     return f"{type(error).__name__}: {error}"
+
+
+def _ids(batch: Sequence[Arrived]) -> list[int]:
+    return [one.update_id for one in batch]

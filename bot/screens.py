@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
@@ -14,9 +15,9 @@ from flows.core import engine
 from flows.core.chat import Button, Inbound, Line, Out, Pressed, Reply, Said, Toast
 from flows.core.flow import Flow
 from flows.core.problem import Problem
-from flows.core.questions import EXPIRED, told, wrong
+from flows.core.questions import EXPIRED, told, wrong, wrong_line
 from flows.core.text import Language, T
-from storage import conversations, invitations, officers, submissions
+from storage import conversations, invitations, officers, outbox, submissions
 from storage.conversations import Chat, Draft
 from storage.db import Tx
 from storage.lao import lao_of
@@ -47,14 +48,23 @@ def outsider(desk: Desk, what: Inbound | Command, name: str) -> tuple[Out, ...]:
     """Somebody who speaks for no LAO: an invitation is looked at, everything else is answered once in a while."""
     match what:
         case Command(name="start", argument=code) if code:
-            return invited(desk, code, name)
-        case Said(text=text) if invitations.looks_like_code(text):
-            return invited(desk, text, name)
+            return invited(desk, code)
+        case Said(text=text) if code := code_in(text):
+            return invited(desk, code)
         case Pressed(move="join" | "nojoin"):
             return pressed(desk, what, name)
-        case Command(name="language") | Pressed(move="language"):
-            return pressed(desk, what, name) if isinstance(what, Pressed) else languages()
+        case Pressed(move="language", arg=language) if language != desk.language:
+            return _set_language(desk, language)
     return _explained(desk)
+
+
+_LINK = re.compile(r"[?&]start=([\w-]{12,20})", re.ASCII)
+
+
+def code_in(text: str) -> str:
+    """The invitation code that a message is, or whose link it holds; "" for other words."""
+    link = _LINK.search(text)
+    return link[1] if link else text if invitations.looks_like_code(text) else ""
 
 
 def _explained(desk: Desk) -> tuple[Out, ...]:
@@ -62,10 +72,11 @@ def _explained(desk: Desk) -> tuple[Out, ...]:
         return ()
     conversations.note_told(desk.tx, desk.chat.id, desk.now)
     removed = officers.was_removed(desk.tx, desk.chat.id)
-    return (told(texts.REMOVED if removed else texts.NEED_INVITATION),)
+    say = Line(texts.REMOVED if removed else texts.NEED_INVITATION)
+    return (Reply((say,), _language_row()),)
 
 
-def invited(desk: Desk, code: str, name: str) -> tuple[Out, ...]:
+def invited(desk: Desk, code: str) -> tuple[Out, ...]:
     """An invitation was shown: the LAO it is for is named in full, and nothing is bound before a yes."""
     refused = invitations.may_guess(desk.tx, desk.chat.id, desk.now)
     if refused is not None:
@@ -76,7 +87,11 @@ def invited(desk: Desk, code: str, name: str) -> tuple[Out, ...]:
     invitation = invitations.look_up(desk.tx, code, desk.now)
     if isinstance(invitation, Problem):
         invitations.note_guess(desk.tx, desk.chat.id, desk.now)
-        return (wrong(invitation),)
+        refused = invitations.may_guess(desk.tx, desk.chat.id, desk.now)
+        if refused is None:
+            return (wrong(invitation),)
+        conversations.note_told(desk.tx, desk.chat.id, desk.now)
+        return (Reply((wrong_line(invitation), wrong_line(refused))),)
     if desk.officer is not None and desk.officer.lao.code == invitation.lao_code:
         return (told(texts.HERE_ALREADY), *menu(desk))
     desk.focus = replace(desk.focus, invitation=invitation.id, invitation_lao=invitation.lao_code)
@@ -98,16 +113,19 @@ def invitation_again(desk: Desk) -> tuple[Out, ...]:
 
 def _join(desk: Desk, invitation_id: int, name: str) -> tuple[Out, ...]:
     if desk.focus.invitation != invitation_id:
-        return (Toast(Line(EXPIRED)), *(menu(desk) if desk.officer else invitation_again(desk)))
+        stands = standing_or_menu(desk) if desk.officer else invitation_again(desk)
+        return (Toast(Line(EXPIRED)), *stands)
     lao_code = desk.focus.invitation_lao
     desk.focus = replace(desk.focus, invitation=0, invitation_lao="")
     if not invitations.use(desk.tx, invitation_id, desk.now):
-        return (wrong(invitations.USED_UP),)
+        return (told(texts.CLOSED_MEANWHILE),)
     if desk.officer is not None:
         officers.remove(desk.tx, desk.officer.id, desk.now)
         desk.close_form()
     desk.officer = officers.join(desk.tx, desk.chat.id, name, lao_code, desk.now)
-    return (told(texts.WELCOME, {"lao": desk.officer.lao.full_name}), *menu(desk))
+    outbox.revive(desk.tx, desk.chat.id, desk.now)  # notices that found nobody here
+    welcome = Line(texts.WELCOME, {"lao": desk.officer.lao.full_name})
+    return (Reply((welcome, Line(texts.WHAT_TO_DO)), menu_rows(desk)),)
 
 
 # --- the menu
@@ -116,7 +134,8 @@ def _join(desk: Desk, invitation_id: int, name: str) -> tuple[Out, ...]:
 def menu(desk: Desk) -> tuple[Out, ...]:
     if desk.officer is None:
         return _explained(desk)
-    return (Reply((Line(texts.MENU, {"lao": desk.officer.lao.full_name}),), menu_rows(desk)),)
+    lines = (Line(texts.MENU, {"lao": desk.officer.lao.full_name}), Line(texts.WHAT_TO_DO))
+    return (Reply(lines, menu_rows(desk)),)
 
 
 def menu_rows(desk: Desk, *, short: bool = False) -> Rows:
@@ -148,7 +167,9 @@ def what_to_add(desk: Desk) -> tuple[Out, ...]:
 
 
 def nothing_open(desk: Desk, inbound: Inbound) -> tuple[Out, ...]:
-    return (told(texts.CHOOSE_FIRST), *menu(desk))
+    if isinstance(inbound, Said) and (code := code_in(inbound.text)):
+        return invited(desk, code)
+    return (Reply((Line(texts.CHOOSE_FIRST),), menu_rows(desk)),)
 
 
 def unknown_command() -> Out:
@@ -160,8 +181,11 @@ def help_(desk: Desk) -> tuple[Out, ...]:
 
 
 def languages() -> tuple[Out, ...]:
-    row = (Button(Line(texts.THAI), "language", "th"), Button(Line(texts.ENGLISH), "language", "en"))
-    return (Reply((Line(texts.WHICH_LANGUAGE),), (row,)),)
+    return (Reply((Line(texts.WHICH_LANGUAGE),), _language_row()),)
+
+
+def _language_row() -> Rows:
+    return ((Button(Line(texts.THAI), "language", "th"), Button(Line(texts.ENGLISH), "language", "en")),)
 
 
 def _set_language(desk: Desk, language: str) -> tuple[Out, ...]:
@@ -169,9 +193,9 @@ def _set_language(desk: Desk, language: str) -> tuple[Out, ...]:
     conversations.set_language(desk.tx, desk.chat.id, chosen)
     desk.chat = replace(desk.chat, language=chosen)
     if desk.officer is None:
-        return (told(texts.LANGUAGE_SET),)
-    draft = desk.open_draft()
-    return (told(texts.LANGUAGE_SET), *(standing(draft) if draft else menu(desk)))
+        removed = officers.was_removed(desk.tx, desk.chat.id)
+        return (told(texts.REMOVED if removed else texts.NEED_INVITATION),)
+    return (told(texts.LANGUAGE_SET), *standing_or_menu(desk))
 
 
 def pressed(desk: Desk, press: Pressed, name: str) -> tuple[Out, ...]:
@@ -191,7 +215,7 @@ def pressed(desk: Desk, press: Pressed, name: str) -> tuple[Out, ...]:
         case "menu":
             return menu(desk)
         case "help":
-            return help_(desk)
+            return (*help_(desk), *(standing_or_menu(desk) if desk.open_draft() else ()))
         case "languages":
             return languages()
         case "drafts":
@@ -247,7 +271,7 @@ def _fresh(desk: Desk, draft_id: int) -> tuple[Out, ...]:
     """Throws away that very draft, and no other, and begins its form anew."""
     draft = conversations.draft_of(desk.tx, draft_id)
     if draft is None or draft.officer_id != desk.an_officer.id:
-        return (Toast(Line(EXPIRED)), *_standing_or_menu(desk))
+        return (Toast(Line(EXPIRED)), *standing_or_menu(desk))
     conversations.delete_draft(desk.tx, draft.id)
     desk.close_form()
     return start(desk, CATALOGUE[draft.form])
@@ -264,7 +288,7 @@ def open_or_ask(desk: Desk, draft: Draft, instead: Button) -> tuple[Out, ...]:
 def resume(desk: Desk, draft: Draft | None) -> tuple[Out, ...]:
     """Opens a draft where it was left; what a newer version of its form no longer takes is said."""
     if draft is None or draft.officer_id != desk.an_officer.id:
-        return (Toast(Line(EXPIRED)), *_standing_or_menu(desk))
+        return (Toast(Line(EXPIRED)), *standing_or_menu(desk))
     fitted, say = engine.fitted(CATALOGUE[draft.form], draft.conversation)
     if fitted is not draft.conversation:
         conversations.save_draft(desk.tx, draft.id, fitted, desk.now)
@@ -285,7 +309,7 @@ def bound(draft: Draft, out: Sequence[Out]) -> tuple[Out, ...]:
     )
 
 
-def _standing_or_menu(desk: Desk) -> tuple[Out, ...]:
+def standing_or_menu(desk: Desk) -> tuple[Out, ...]:
     draft = desk.open_draft()
     return standing(draft) if draft else menu(desk)
 

@@ -19,13 +19,15 @@ from bot.chat_service import TryAgain
 from bot.delivery import Delivery
 from bot.inbox import Inbox
 from bot.reception import Reception
+from bot.settings import Network, Settings
 from bot.telegram.client import Telegram
 from bot.telegram.polling import Polling
 from flows.core.chat import ShownPhoto
 from storage import conversations
 from storage.db import StorageUnavailable, Store
-from storage.media import Media
+from storage.media import Media, open_media
 from storage.photos import Photos
+from storage.upgrade import upgrade
 
 GRACE = 20.0  # seconds that what is in hand may take when stopping
 TIDY_EVERY = 3600.0  # seconds
@@ -49,7 +51,7 @@ class Parts:
     web_host: str = "127.0.0.1"
     web_port: int = 0
     tiles: str | None = None
-    trusted_proxies: tuple[str, ...] = ()
+    trusted_proxies: tuple[Network, ...] = ()
     now: Callable[[], datetime] = utc_now
     long_poll: float = 50.0  # seconds
 
@@ -62,7 +64,10 @@ class Service:
         self.telegram = Telegram(parts.token, parts.api, read_photo=self._read_photo)
         self.web_port = parts.web_port
         self._parts = parts
-        self._tasks: list[asyncio.Task[None]] = []
+        self._runner: web.AppRunner | None = None
+        self._polling: Polling | None = None
+        self._delivery: Delivery | None = None
+        self._tasks: dict[str, asyncio.Task[None]] = {}
 
     async def _read_photo(self, shown: ShownPhoto) -> bytes:
         return await self.photos.read(shown.photo, shown.size, shown.crop)
@@ -87,18 +92,20 @@ class Service:
         self._polling = Polling(
             self.telegram, inbox, reception.keep_unreadable, long_poll=parts.long_poll, grace=GRACE
         )
-        for name, work in (
-            ("polling", self._polling.run()), ("delivery", self._delivery.run()), ("tidying", self._tidy())
-        ):  # fmt: skip
-            self._tasks.append(asyncio.create_task(work, name=name))
+        self._tasks = {
+            "polling": asyncio.create_task(self._polling.run(), name="polling"),
+            "delivery": asyncio.create_task(self._delivery.run(), name="delivery"),
+            "tidying": asyncio.create_task(self._tidy(), name="tidying"),
+        }
 
     async def _introduce(self) -> None:
         """Tells Telegram our commands; where it will not listen now, the ones it knows will do."""
         try:
             await self.telegram.leave_webhook()
             await self.telegram.set_commands(texts.COMMANDS)
+            await self.telegram.describe(texts.DESCRIPTION, texts.SHORT_DESCRIPTION)
         except TryAgain as error:
-            log.warning("commands not set", extra={"why": str(error)})
+            log.warning("the bot could not be introduced", extra={"why": str(error)})
 
     async def _tidy(self) -> None:
         while True:
@@ -108,19 +115,23 @@ class Service:
 
     async def ended(self) -> None:
         """Returns when a part has ended by itself; raises what ended it."""
-        done, _ = await asyncio.wait(self._tasks, return_when=asyncio.FIRST_COMPLETED)
+        done, _ = await asyncio.wait(self._tasks.values(), return_when=asyncio.FIRST_COMPLETED)
         for task in done:
             task.result()
 
     async def stop(self) -> None:
-        polling, delivery, tidying = self._tasks
-        self._polling.stop()
-        await asyncio.wait([polling])
-        self._delivery.stop()
-        await asyncio.wait([delivery])
-        tidying.cancel()
-        await asyncio.wait([tidying])
-        await self._runner.cleanup()
+        """In the order in which nothing is lost: no more updates, then no more notices, then the web."""
+        if self._polling is not None:
+            self._polling.stop()
+            await asyncio.wait([self._tasks["polling"]])
+        if self._delivery is not None:
+            self._delivery.stop()
+            await asyncio.wait([self._tasks["delivery"]])
+        if tidying := self._tasks.get("tidying"):
+            tidying.cancel()
+            await asyncio.wait([tidying])
+        if self._runner is not None:
+            await self._runner.cleanup()
         await self.telegram.stop()
         self.photos.close()
 
@@ -129,11 +140,57 @@ class Service:
 async def running(parts: Parts) -> AsyncIterator[Service]:
     """A service from start to clean stop. The store stays open: it is the caller's."""
     service = Service(parts)
-    await service.start()
     try:
+        await service.start()
         yield service
     finally:
         await service.stop()
+
+
+async def serve(settings: Settings, say: Callable[[str], None]) -> None:
+    """The real thing: brings the database up to date, runs until told to stop, and then stops cleanly."""
+    settings.data.mkdir(parents=True, exist_ok=True)
+    told = until_told_to_stop()
+    await asyncio.to_thread(upgrade, settings.database)
+    store = Store(settings.database)
+    try:
+        service = Service(parts_of(settings, store))
+        starting = asyncio.create_task(_start(service, settings, say))
+        stopping = asyncio.create_task(told.wait())
+        try:
+            await asyncio.wait({starting, stopping}, return_when=asyncio.FIRST_COMPLETED)
+            if starting.done():
+                starting.result()
+                await asyncio.wait(
+                    {stopping, asyncio.create_task(service.ended())}, return_when=asyncio.FIRST_COMPLETED
+                )
+        finally:
+            starting.cancel()
+            say("กำลังหยุด: ทำงานที่ค้างในมือให้เสร็จก่อน / Stopping: finishing what is in hand")
+            await service.stop()
+    finally:
+        await asyncio.to_thread(store.close)
+
+
+async def _start(service: Service, settings: Settings, say: Callable[[str], None]) -> None:
+    await service.start()
+    say(f"เว็บผู้ตรวจ / admin web: {settings.public_url}")
+    say(f"บอต / bot: https://t.me/{service.telegram.username}")
+
+
+def parts_of(settings: Settings, store: Store) -> Parts:
+    return Parts(
+        token=settings.telegram_token,
+        api=settings.telegram_api,
+        store=store,
+        media=open_media(str(settings.media)),
+        secret=settings.secret.encode(),
+        public_url=settings.public_url,
+        web_host=settings.web_host,
+        web_port=settings.web_port,
+        tiles=settings.tiles or None,
+        trusted_proxies=settings.trusted_proxies,
+    )
 
 
 def until_told_to_stop() -> asyncio.Event:

@@ -2,15 +2,13 @@
 
 from flows.core.text import T
 
-MENU = T(
-    "<b>{lao}</b>\nต้องการทำอะไร กดเลือกได้เลย",
-    "<b>{lao}</b>\nWhat would you like to do?",
-)
+MENU = T("<b>{lao}</b>", "<b>{lao}</b>")
+WHAT_TO_DO = T("ต้องการทำอะไร กดเลือกได้เลย", "What would you like to do?")
 ADD = T("{icon} เพิ่ม{form}", "{icon} Add: {form}")
 GO_ON = T("▶️ กรอก{form}ต่อ", "▶️ Go on with: {form}")
 DRAFTS = T("📝 ร่างที่ค้าง ({count})", "📝 Unfinished ({count})")
 MINE = T("📋 รายการของฉัน", "📋 My entries")
-LANGUAGE = T("🌐 ภาษา / Language", "🌐 ภาษา / Language")
+LANGUAGE = T("🌐 ภาษา", "🌐 Language")
 HELP = T("❓ วิธีใช้", "❓ Help")
 WHAT_TO_ADD = T("จะเพิ่มอะไร", "What would you like to add?")
 THAI = T("ไทย", "ไทย")
@@ -80,6 +78,10 @@ NOT_MINE = T("ไม่ใช่", "No")
 NOT_JOINED = T(
     "ยังไม่ได้เข้าร่วม กรุณาขอลิงก์เชิญของหน่วยงานที่ถูกต้องจากผู้ประสานงานของจังหวัด",
     "You have not joined. Please ask your provincial coordinator for the right invitation",
+)
+CLOSED_MEANWHILE = T(
+    "รหัสเชิญนี้ใช้ไม่ได้แล้ว กรุณาขอรหัสใหม่จากผู้ประสานงานของจังหวัด",
+    "This invitation no longer works; please ask your provincial coordinator for a new one",
 )
 WELCOME = T("เข้าร่วมแล้วในนาม <b>{lao}</b>", "You have joined for <b>{lao}</b>")
 HERE_ALREADY = T("ท่านอยู่หน่วยงานนี้อยู่แล้ว", "You are with this office already")
@@ -163,6 +165,19 @@ COULD_NOT_SAVE = T(
     "Sorry, something failed: your last answer was not saved. The earlier ones are all here; please send the last one again",
 )
 
+SAVED_NOT_SHOWN = T(
+    "บันทึกคำตอบแล้ว แต่แสดงขั้นต่อไปไม่ได้ กด /menu เพื่อทำต่อ",
+    "Your answer is saved, but the next step cannot be shown: press /menu to go on",
+)
+PHOTO_NOT_FETCHED = T(
+    "รับรูปนี้จาก Telegram ไม่สำเร็จ กรุณาส่งรูปนี้อีกครั้ง",
+    "This photo could not be fetched from Telegram: please send it again",
+)
+COULD_NOT_ANSWER = T(
+    "ขออภัย ระบบขัดข้อง คำตอบบันทึกไว้แล้ว แต่แสดงข้อถัดไปไม่ได้ กด /menu เพื่อทำต่อ",
+    "Sorry, something failed: your answer is saved, but what comes next could not be shown. Press /menu to go on",
+)
+
 # --- verdicts
 VERDICT_APPROVED = T(
     "✅ <b>{number}</b> ผ่านการตรวจแล้ว\n{headline}", "✅ <b>{number}</b> is approved\n{headline}"
@@ -179,6 +194,14 @@ FIX_HOW = T(
     "Press a button to fix it; after the last one it goes back for review by itself",
 )
 REASON = T("เหตุผล: <i>{note}</i>", "Reason: <i>{note}</i>")
+
+DESCRIPTION = T(
+    "ส่งข่าวประชาสัมพันธ์ สินค้าท้องถิ่น และสถานที่สำคัญของ อปท. จากมือถือ ทีละข้อ ทุกคำตอบบันทึกให้ทันที\n\nต้องมีลิงก์หรือรหัสเชิญจากผู้ประสานงานของจังหวัด",
+    "Send your local administration's news, products and landmarks from your phone, one question at a time; every answer is saved at once.\n\nYou need an invitation from your provincial coordinator",
+)
+SHORT_DESCRIPTION = T(
+    "ส่งข่าว สินค้า และสถานที่สำคัญของ อปท. จากมือถือ", "Local news, products and landmarks, from the phone"
+)
 
 COMMANDS = (
     ("add", T("เพิ่มข่าว สินค้า สถานที่", "Add news, product, landmark")),

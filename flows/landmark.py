@@ -42,7 +42,7 @@ FLOW = Flow(
             ),
         ),
         Photos("photos", T("รูปสถานที่สำคัญ", "Photos of the landmark")),
-        Phones("phone", T("เบอร์โทร", "Phone"), example=T("054-123-456 ต่อ 1, 081-234-5678", "054-123-456 ต่อ 1, 081-234-5678")),
+        Phones("phone", T("เบอร์โทร", "Phone"), example=T("054-123-456 ต่อ 1, 081-234-5678", "054-123-456 ext. 1, 081-234-5678")),
         Place(
             "coordinates",
             T("พิกัด", "Coordinates"),
@@ -52,8 +52,8 @@ FLOW = Flow(
         Paragraph("address", T("สถานที่ตั้ง", "Address"), later=True, most=500, example=T("หมู่ 2 ตำบลลำปางหลวง", "Moo 2, Lampang Luang")),
         Email("email", T("อีเมล", "Email"), later=True, example=T("info@example.go.th", "info@example.go.th")),
         Url("url", T("เว็บไซต์", "Website"), later=True, example=T("www.example.go.th", "www.example.go.th")),
-        Facebook("facebook", T("Facebook", "Facebook"), later=True, example=T("ชื่อเพจ หรือลิงก์ facebook.com/…", "the page's name, or facebook.com/…")),
-        Twitter("twitter", T("Twitter", "Twitter"), later=True, example=T("@ชื่อบัญชี หรือลิงก์ x.com/…", "@name, or x.com/…")),
-        Google("google", T("Google", "Google"), later=True, example=T("ลิงก์ร้านหรือสถานที่ใน Google", "a link to the place on Google")),
+        Facebook("facebook", T("Facebook", "Facebook"), later=True, example=T("facebook.com/thongthin", "facebook.com/thongthin")),
+        Twitter("twitter", T("Twitter", "Twitter"), later=True, example=T("@thongthin", "@thongthin")),
+        Google("google", T("Google", "Google"), later=True, example=T("https://maps.app.goo.gl/AbCdEf123", "https://maps.app.goo.gl/AbCdEf123")),
     ),
 )  # fmt: skip

@@ -44,9 +44,9 @@ FLOW = Flow(
         Photos("photos", T("ภาพข่าว", "Photos")),
         Place("coordinates", T("พิกัดสถานที่จัดกิจกรรม", "Where it took place"), later=True, example=T("18.2888, 99.4928", "18.2888, 99.4928")),
         Text("place", T("สถานที่จัดกิจกรรม", "Venue"), later=True, example=T("หอประชุมเทศบาล", "The municipal hall")),
-        Phones("phone", T("เบอร์โทร", "Phone"), later=True, example=T("054-123-456 ต่อ 1", "054-123-456 ต่อ 1")),
+        Phones("phone", T("เบอร์โทร", "Phone"), later=True, example=T("054-123-456 ต่อ 1", "054-123-456 ext. 1")),
         Email("email", T("อีเมล", "Email"), later=True, example=T("info@example.go.th", "info@example.go.th")),
         Url("url", T("เว็บไซต์", "Website"), later=True, example=T("www.example.go.th", "www.example.go.th")),
-        Facebook("facebook", T("Facebook", "Facebook"), later=True, example=T("ชื่อเพจ หรือลิงก์ facebook.com/…", "the page's name, or facebook.com/…")),
+        Facebook("facebook", T("Facebook", "Facebook"), later=True, example=T("facebook.com/thongthin", "facebook.com/thongthin")),
     ),
 )  # fmt: skip

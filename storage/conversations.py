@@ -70,12 +70,12 @@ def _chat(row: Row[Any]) -> Chat:
 _save_focus = (
     update(chat)
     .where(chat.c.id == bindparam("chat_id"))
-    .values(focus=bindparam("focus"), seen_at=bindparam("seen_at"), unreachable_at=None)
+    .values(focus=bindparam("focus"), seen_at=bindparam("seen_at"))
 )
 
 
 def save_focus(tx: Tx, chat_id: int, focus: Mapping[str, Json], now: datetime) -> None:
-    """What the next message is an answer to. Whoever writes can be reached again."""
+    """What the next message is an answer to."""
     tx.execute(_save_focus, {"chat_id": chat_id, "focus": dict(focus), "seen_at": now})
 
 

@@ -49,6 +49,7 @@ def engine_for(setting: str) -> Engine:
     return create_engine(
         url.set(drivername="postgresql+psycopg"),
         json_serializer=_json,
+        hide_parameters=True,  # an error's words go into the log, answers never
         pool_size=THREADS * 2,
         pool_pre_ping=True,
         connect_args={"connect_timeout": 10},
@@ -61,7 +62,7 @@ def _json(value: object) -> str:
 
 def _sqlite(url: URL) -> Engine:
     engine = create_engine(
-        url, json_serializer=_json, poolclass=NullPool,
+        url, json_serializer=_json, hide_parameters=True, poolclass=NullPool,
         connect_args={"check_same_thread": False, "timeout": 10, "isolation_level": None},
     )  # fmt: skip
 
@@ -74,6 +75,8 @@ def _sqlite(url: URL) -> Engine:
     def _begin(connection: Connection) -> None:
         # A plain BEGIN would fail at the first write when another process has written since.
         reading = connection.get_execution_options().get("reading", False)
+        if reading:
+            connection.exec_driver_sql("PRAGMA query_only=ON")  # the connection is closed after it
         connection.exec_driver_sql("BEGIN" if reading else "BEGIN IMMEDIATE")
 
     return engine
@@ -88,6 +91,9 @@ class Store:
         self._readers = ThreadPoolExecutor(THREADS, thread_name_prefix="store-read")
         self._writers = ThreadPoolExecutor(THREADS, thread_name_prefix="store-write")
         self._queue: queue.SimpleQueue[_Job | None] = queue.SimpleQueue()
+        # On SQLite a transaction is a snapshot by itself.
+        snapshot = {"isolation_level": "REPEATABLE READ", "postgresql_readonly": True}
+        self._reading: dict[str, Any] = {"reading": True} | ({} if self.is_sqlite else snapshot)
         self._closed = False
         self._writer: threading.Thread | None = None
         if self.is_sqlite:
@@ -109,9 +115,8 @@ class Store:
         return answer
 
     def read_now(self, work: Callable[Concatenate[Tx, P], R], *args: P.args, **kwargs: P.kwargs) -> R:
-        with _as_unavailable(), self.engine.connect().execution_options(reading=True) as tx:
-            with tx.begin():
-                return work(tx, *args, **kwargs)
+        with _as_unavailable(), self.engine.connect().execution_options(**self._reading) as tx, tx.begin():
+            return work(tx, *args, **kwargs)
 
     def close(self) -> None:
         """Finishes what is queued, then closes every connection."""
@@ -165,6 +170,13 @@ class Store:
         if connection is not None:
             connection.close()
 
+    @staticmethod
+    def _still_in_transaction(connection: Connection, error: Exception) -> None:
+        """On a full disk SQLite may roll back everything, not the savepoint alone: then nobody is confirmed."""
+        raw = connection.connection.dbapi_connection
+        if isinstance(raw, sqlite3.Connection) and not raw.in_transaction:
+            raise StorageUnavailable("the whole transaction was rolled back") from error
+
     def _commit_together(self, connection: Connection, batch: list[_Job]) -> None:
         """Each transaction in a savepoint, one COMMIT for all, and only then the answers."""
         done: list[tuple[_Job, Any]] = []
@@ -175,6 +187,7 @@ class Store:
                         done.append((job, job.work(connection)))
                 except Exception as error:
                     job.answer.set_exception(_named(error))
+                    self._still_in_transaction(connection, error)
         for job, value in done:
             job.answer.set_result(value)
 

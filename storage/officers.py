@@ -21,16 +21,23 @@ class Officer:
     lao: Lao
 
 
-_in_chat = (
+_active = (
     select(officer.c.id.label("officer_id"), officer.c.chat_id, officer.c.name.label("officer_name"), lao)
     .join(lao, lao.c.code == officer.c.lao_code)
-    .where(officer.c.chat_id == bindparam("chat_id"), officer.c.removed_at.is_(None))
+    .where(officer.c.removed_at.is_(None))
 )
+_in_chat = _active.where(officer.c.chat_id == bindparam("chat_id"))
 
 
 def officer_in(tx: Tx, chat_id: int) -> Officer | None:
     """The officer who speaks in this chat."""
     row = tx.execute(_in_chat, {"chat_id": chat_id}).one_or_none()
+    return _officer(row) if row else None
+
+
+def officer_of(tx: Tx, officer_id: int) -> Officer | None:
+    """An active officer by number."""
+    row = tx.execute(_active.where(officer.c.id == officer_id)).one_or_none()
     return _officer(row) if row else None
 
 
@@ -67,12 +74,7 @@ def remove(tx: Tx, officer_id: int, now: datetime) -> None:
 
 def officers_of(tx: Tx, lao_code: str) -> list[Officer]:
     """The LAO's active officers, who joined first first."""
-    wanted = (
-        select(officer.c.id.label("officer_id"), officer.c.chat_id, officer.c.name.label("officer_name"), lao)
-        .join(lao, lao.c.code == officer.c.lao_code)
-        .where(officer.c.lao_code == lao_code, officer.c.removed_at.is_(None))
-        .order_by(officer.c.joined_at)
-    )
+    wanted = _active.where(officer.c.lao_code == lao_code).order_by(officer.c.joined_at)
     return [_officer(row) for row in tx.execute(wanted)]
 
 

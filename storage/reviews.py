@@ -1,88 +1,22 @@
-"""What reviewers work on: the queue, one entry with all that happened to it, and the verdict."""
+"""One entry as reviewers see it, with all that happened to it, and the verdict on it."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any, Final
+from typing import Any
 
-from sqlalchemy import ColumnElement, Row, Select, and_, exists, func, insert, or_, select, update
+from sqlalchemy import Row, insert, select, update
 
 from flows.core.chat import Json
 from flows.core.problem import Problem
 from flows.core.review import ALREADY_DECIDED, STATUS_LABELS, Status, Verdict
 from flows.core.review import decide as verdict_on
-from flows.core.text import T, folded
+from flows.core.text import T
 from storage.db import Tx
+from storage.review_queue import Place
 from storage.tables import history, lao, officer, outbox, reviewer, revision, submission
-
-PAGE: Final = 10
-MOST_COUNTED: Final = 1000
-
-
-@dataclass(frozen=True, slots=True)
-class Filters:
-    """Which entries are looked at; an empty filter leaves everything in."""
-
-    form: str = ""
-    category: str = ""
-    province: str = ""
-    district: str = ""
-    lao_code: str = ""
-    status: Status | None = "pending"
-    shown: bool | None = None
-    words: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class Place:
-    """A place in the order of the queue: when an entry was sent, and its id."""
-
-    sent_at: datetime
-    id: int
-
-
-@dataclass(frozen=True, slots=True)
-class Waiting:
-    """An entry as a list shows it."""
-
-    id: int
-    number: str
-    form: str
-    category: str
-    headline: str
-    status: Status
-    shown: bool
-    revision: int
-    sent_at: datetime
-    lao_name: str
-    district: str
-    province: str
-
-    @property
-    def place(self) -> Place:
-        return Place(self.sent_at, self.id)
-
-
-@dataclass(frozen=True, slots=True)
-class Page:
-    """A page of the queue. `count` stops at `MOST_COUNTED`, and `more` says that there are more."""
-
-    entries: Sequence[Waiting]
-    count: int
-    more: bool
-    previous: Place | None
-    next: Place | None
-
-
-@dataclass(frozen=True, slots=True)
-class Options:
-    """What the filters can be set to: only where there are entries."""
-
-    provinces: Sequence[str]
-    districts: Sequence[str]
-    laos: Sequence[tuple[str, str]]  # code, name
 
 
 @dataclass(frozen=True, slots=True)
@@ -173,121 +107,6 @@ class Decided:
     number: str
     status: Status
     place: Place
-
-
-# --- the queue
-
-
-def queue(tx: Tx, filters: Filters, after: Place | None = None, before: Place | None = None) -> Page:
-    """Ten entries, oldest first, after or before a place in the order."""
-    wanted = _listed(filters)
-    if before is not None:
-        wanted = wanted.where(_before(before)).order_by(submission.c.sent_at.desc(), submission.c.id.desc())
-    else:
-        wanted = wanted.where(_after(after)) if after else wanted
-        wanted = wanted.order_by(submission.c.sent_at, submission.c.id)
-    entries = [_waiting(row) for row in tx.execute(wanted.limit(PAGE + 1))]
-    beyond = len(entries) > PAGE
-    entries = entries[:PAGE]
-    if before is not None:
-        entries.reverse()
-    earlier, later = (beyond, True) if before is not None else (after is not None, beyond)
-    counted = (
-        tx.scalar(select(func.count()).select_from(_matching(filters).limit(MOST_COUNTED + 1).subquery()))
-        or 0
-    )
-    return Page(
-        entries,
-        min(counted, MOST_COUNTED),
-        counted > MOST_COUNTED,
-        entries[0].place if entries and earlier else None,
-        entries[-1].place if entries and later else None,
-    )
-
-
-def next_waiting(tx: Tx, filters: Filters, after: Place) -> str | None:
-    """The number of the next entry of these filters, from the beginning again past the last one."""
-    ordered = (
-        _listed(filters).where(submission.c.id != after.id).order_by(submission.c.sent_at, submission.c.id)
-    )
-    for wanted in (ordered.where(_after(after)), ordered):
-        row = tx.execute(wanted.limit(1)).one_or_none()
-        if row is not None:
-            return str(row.number)
-    return None
-
-
-def neighbours(tx: Tx, filters: Filters, place: Place) -> tuple[str | None, str | None]:
-    """The numbers of the entries before and after a place."""
-    back = (
-        _listed(filters).where(_before(place)).order_by(submission.c.sent_at.desc(), submission.c.id.desc())
-    )
-    on = _listed(filters).where(_after(place)).order_by(submission.c.sent_at, submission.c.id)
-    rows = [tx.execute(one.limit(1)).one_or_none() for one in (back, on)]
-    return (rows[0].number if rows[0] else None, rows[1].number if rows[1] else None)
-
-
-def options(tx: Tx, filters: Filters) -> Options:
-    with_entries = exists().where(submission.c.lao_code == lao.c.code)
-    provinces = tx.scalars(select(lao.c.province).where(with_entries).distinct().order_by(lao.c.province))
-    here = select(lao).where(with_entries, lao.c.province == filters.province)
-    districts = tx.scalars(here.with_only_columns(lao.c.district).distinct().order_by(lao.c.district))
-    if filters.district:
-        here = here.where(lao.c.district == filters.district)
-    rows = tx.execute(here.with_only_columns(lao.c.code, lao.c.name).order_by(lao.c.name).limit(500))
-    laos = [(row.code, row.name) for row in rows]
-    return Options(
-        list(provinces), list(districts) if filters.province else [], laos if filters.province else []
-    )
-
-
-def _matching(filters: Filters) -> Select[tuple[int]]:
-    wanted = (
-        select(submission.c.id)
-        .join(lao, lao.c.code == submission.c.lao_code)
-        .where(submission.c.deleted_at.is_(None), *_conditions(filters))
-    )
-    return wanted
-
-
-def _conditions(filters: Filters) -> list[ColumnElement[bool]]:
-    exact = (
-        (submission.c.form, filters.form),
-        (submission.c.category, filters.category),
-        (lao.c.province, filters.province),
-        (lao.c.district, filters.district),
-        (submission.c.lao_code, filters.lao_code),
-        (submission.c.status, filters.status),
-    )
-    conditions = [column == value for column, value in exact if value]
-    if filters.shown is not None:
-        conditions.append(submission.c.shown == filters.shown)
-    for word in folded(filters.words).split():
-        in_title = submission.c.folded.contains(word, autoescape=True)
-        conditions.append(or_(in_title, submission.c.number.contains(word.upper(), autoescape=True)))
-    return conditions
-
-
-def _listed(filters: Filters) -> Select[Any]:
-    return _matching(filters).with_only_columns(
-        submission.c.id, submission.c.number, submission.c.form, submission.c.category, submission.c.headline,
-        submission.c.status, submission.c.shown, submission.c.revision, submission.c.sent_at,
-        lao.c.name.label("lao_name"), lao.c.district, lao.c.province,
-    )  # fmt: skip
-
-
-def _after(place: Place) -> ColumnElement[bool]:
-    same = and_(submission.c.sent_at == place.sent_at, submission.c.id > place.id)
-    return and_(submission.c.sent_at >= place.sent_at, or_(submission.c.sent_at > place.sent_at, same))
-
-
-def _before(place: Place) -> ColumnElement[bool]:
-    same = and_(submission.c.sent_at == place.sent_at, submission.c.id < place.id)
-    return and_(submission.c.sent_at <= place.sent_at, or_(submission.c.sent_at < place.sent_at, same))
-
-
-def _waiting(row: Row[Any]) -> Waiting:
-    return Waiting(**row._mapping)
 
 
 # --- one entry
@@ -416,7 +235,8 @@ def _write_notice(tx: Tx, row: Row[Any], history_id: int, now: datetime) -> None
             .limit(1)
         )
         # A notice that nobody is left to hear is written all the same: the entry shows that it reached no one.
-        chat_id, nobody = (sender.chat_id, True) if colleague is None else (colleague, False)
+        # Chat 0 is nobody's, so that it never goes to the officer who was removed.
+        chat_id, nobody = (0, True) if colleague is None else (colleague, False)
     tx.execute(
         insert(outbox).values(
             key=notice_key(history_id), chat_id=chat_id, kind="verdict", submission_id=row.id,

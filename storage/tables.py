@@ -37,10 +37,12 @@ class Instant(TypeDecorator[datetime]):
     def process_result_value(self, value: Any | None, dialect: Dialect) -> datetime | None:
         return None if value is None else datetime.fromisoformat(value)
 
+
 def written_instant(value: datetime) -> str:
     if value.tzinfo is None:
         raise ValueError("a moment needs its time zone")
     return value.astimezone(UTC).isoformat(timespec="microseconds")
+
 
 Json = JSON().with_variant(JSONB(), "postgresql")
 # SQLite gives out row ids only for a plain INTEGER PRIMARY KEY.
@@ -136,6 +138,7 @@ draft = Table(
     Index("uq_draft_officer_form", "officer_id", "form", unique=True,
           sqlite_where=Column("submission_id").is_(None), postgresql_where=Column("submission_id").is_(None)),
     UniqueConstraint("officer_id", "submission_id"),
+    sqlite_autoincrement=True,  # a button names its draft: the id of one thrown away is never given again
 )  # fmt: skip
 
 submission = Table(

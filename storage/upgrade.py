@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Literal
 
 from alembic import command
 from alembic.config import Config
 from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from sqlalchemy import Connection, Engine, text
+from sqlalchemy.exc import DatabaseError
 
-from storage.db import Tx, engine_for
+from storage.db import StorageUnavailable, Tx, engine_for
 
 MIGRATIONS = Path(__file__).parent / "migrations"
 # Any number will do, as long as nothing else in the database takes the same lock.
@@ -24,10 +26,16 @@ class DatabaseIsNewer(Exception):
 def upgrade(setting: str) -> str:
     """Runs the steps that the database still lacks, all or none; returns its revision.
 
-    Raises DatabaseIsNewer; SQLAlchemy's OperationalError when the database cannot be opened.
+    Raises DatabaseIsNewer, and StorageUnavailable when the database cannot be opened or written.
     """
-    make_folder(setting)
-    engine = engine_for(setting)
+    try:
+        make_folder(setting)
+        return _upgraded(engine_for(setting))
+    except (DatabaseError, OSError) as error:
+        raise StorageUnavailable(str(getattr(error, "orig", error))) from error
+
+
+def _upgraded(engine: Engine) -> str:
     try:
         with engine.connect() as connection:
             _loosen_foreign_keys(connection)
@@ -42,9 +50,32 @@ def upgrade(setting: str) -> str:
         engine.dispose()
 
 
+def readiness(setting: str) -> Literal["unreachable", "empty", "older", "newer", "ready"]:
+    """What a database lacks for this program; makes and changes nothing."""
+    engine = engine_for(setting)
+    if engine.dialect.name == "sqlite" and not Path(str(engine.url.database)).exists():
+        return "empty"
+    try:
+        with engine.connect().execution_options(reading=True) as connection:
+            revision = revision_of(connection)
+    except DatabaseError:
+        return "unreachable"
+    finally:
+        engine.dispose()
+    if revision is None:
+        return "empty"
+    if revision not in _revisions():
+        return "newer"
+    return "ready" if revision == head() else "older"
+
+
 def head() -> str:
     """The revision that this program needs."""
     return ScriptDirectory(str(MIGRATIONS)).get_current_head() or ""
+
+
+def _revisions() -> set[str]:
+    return {script.revision for script in ScriptDirectory(str(MIGRATIONS)).walk_revisions()}
 
 
 def revision_of(tx: Tx) -> str | None:
@@ -70,8 +101,7 @@ def alembic_config(connection: Connection) -> Config:
 
 def _refuse_newer(connection: Connection) -> None:
     revision = revision_of(connection)
-    known = {script.revision for script in ScriptDirectory(str(MIGRATIONS)).walk_revisions()}
-    if revision is not None and revision not in known:
+    if revision is not None and revision not in _revisions():
         raise DatabaseIsNewer(revision)
 
 

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
-from bot.service import Parts, Service, running
+from bot.service import Parts, Service
 from bot.simulator import Person, Simulator
 from flows.core.coordinates import LatLon
 from storage import invitations
@@ -88,11 +88,11 @@ async def town(store: Store, folder: Path, *, expects_refusals: bool = False) ->
             token=sim.token, api=sim.url, store=store, media=open_media(str(folder / "media")), secret=b"s" * 32,
             public_url="http://127.0.0.1", now=clock, long_poll=5.0,
         )  # fmt: skip
-        async with running(parts) as service:
-            here = Town(sim, store, parts, service, clock)
+        here = Town(sim, store, parts, Service(parts), clock)
+        await here.service.start()
+        try:
             yield here
-            if here.service is not service:
-                await here.stop()
-                await here.start()
+        finally:
+            await here.stop()  # whichever runs by now
         if not expects_refusals:
             assert not sim.refusals, sim.refusals

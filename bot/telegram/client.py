@@ -27,6 +27,10 @@ CALM = 2 / 3  # of the rate, for broadcasts: the rest stays free for people's ow
 _log = logging.getLogger("thongthin.telegram")
 
 
+# Telegram's language code, none for everyone else, and what is said to it.
+DESCRIBED: tuple[tuple[str | None, Language], ...] = ((None, "th"), ("th", "th"), ("en", "en"))
+
+
 class BadToken(Exception):
     """Telegram does not know the bot's token."""
 
@@ -95,11 +99,17 @@ class Telegram:
 
     async def set_commands(self, commands: Sequence[tuple[str, T]]) -> None:
         """The menu of commands, Thai for everyone and English for phones set to English. Raises TryAgain."""
-        language: Language
-        for code, language in ((None, "th"), ("th", "th"), ("en", "en")):
+        for code, language in DESCRIBED:
             shown = [BotCommand(name, say.to(language)) for name, say in commands]
             with told_apart():
                 await self._bot.set_my_commands(shown, language_code=code)
+
+    async def describe(self, description: T, short: T) -> None:
+        """What a newcomer reads before the first message, and in the bot's profile. Raises TryAgain."""
+        for code, language in DESCRIBED:
+            with told_apart():
+                await self._bot.set_my_description(description.to(language), language_code=code)
+                await self._bot.set_my_short_description(short.to(language), language_code=code)
 
     async def leave_webhook(self) -> None:
         """Lets updates be asked for; what waits is kept. Raises TryAgain."""
@@ -142,7 +152,6 @@ class Telegram:
         hurry: bool = True,
         said: int = 0,
     ) -> None:
-        """As ChatService says. A TryAgain carries `said`: given back with the same `out`, nothing is repeated."""
         await self._sending.send(chat_id, out, language, press_id, pressed_ref, hurry, said)
 
 

@@ -9,7 +9,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from flows.core.chat import Line
-from flows.core.text import Fact, Language, T, said
+from flows.core.text import Fact, Language, said
 
 MOST_TEXT = 4096  # UTF-16 units, after the tags are gone
 MOST_CAPTION = 1024
@@ -27,8 +27,8 @@ def _line(line: Line, language: Language) -> str:
 
 
 def _escaped(fact: Fact, language: Language) -> str:
-    # A sentence as a fact is ours and may be marked up; anything else may have been typed by anyone.
-    return fact.to(language) if isinstance(fact, T) else html.escape(said(fact, language), quote=False)
+    # A sentence as a fact too: an answer in both languages is one, and anyone may have typed it.
+    return html.escape(said(fact, language), quote=False)
 
 
 def plain(line: Line, language: Language) -> str:

@@ -15,12 +15,12 @@ from telegram import (
 from bot.telegram.buttons import write_press
 from bot.telegram.html import MOST_CAPTION, length, pieces, plain, written
 from flows.core.chat import Button, Reply, ShownPhoto
+from flows.core.places import LOCATION_BUTTON
 from flows.core.problem import FlowError
-from flows.core.text import LANGUAGES, Language, T
+from flows.core.text import Language, T
 
 MOST_IN_ALBUM = 10
 
-LOCATION_LABEL = T("📍 ส่งตำแหน่งที่อยู่ตอนนี้", "📍 Send my location now")
 LOCATION_OFFER = T(
     "ถ้าอยู่ที่นั่นตอนนี้ กดปุ่มส่งตำแหน่งด้านล่างได้เลย", "If you are there now, press the location button below"
 )
@@ -50,11 +50,6 @@ class Album:
 
 
 Message = Words | Picture | Album
-
-
-def is_location_label(text: str) -> bool:
-    """Telegram's web page sends the location button's label as text, where a phone would send the place."""
-    return text.strip() in {LOCATION_LABEL.to(language) for language in LANGUAGES}
 
 
 def messages_of(reply: Reply, language: Language) -> tuple[Message, ...]:
@@ -112,5 +107,5 @@ def location_keyboard(reply: Reply, language: Language) -> ReplyKeyboardMarkup |
         case False:
             return ReplyKeyboardRemove()
         case True:
-            key = KeyboardButton(LOCATION_LABEL.to(language), request_location=True)
+            key = KeyboardButton(LOCATION_BUTTON.to(language), request_location=True)
             return ReplyKeyboardMarkup([[key]], resize_keyboard=True, one_time_keyboard=True)

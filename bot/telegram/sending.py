@@ -33,14 +33,6 @@ NO_PREVIEW = LinkPreviewOptions(is_disabled=True)
 HICCUP = 0.2  # seconds
 
 
-class Interrupted(TryAgain):
-    """`said` steps were taken; given back to `send` with the same `out`, it goes on from there."""
-
-    def __init__(self, why: str, after: float | None, said: int) -> None:
-        super().__init__(why, after)
-        self.said = said
-
-
 class Sending:
     """`slow` is passed by messages that are in no hurry."""
 
@@ -73,7 +65,7 @@ class Sending:
                 with told_apart():
                     await step()
             except TryAgain as error:
-                raise Interrupted(str(error), error.after, number) from error
+                raise TryAgain(str(error), error.after, number) from error
         for message_id in bare:
             await self._without_buttons(chat_id, message_id)
 

@@ -14,7 +14,8 @@ MOST_HEARD = 60  # messages whose later edits are understood
 class Conversation:
     """`at` is the key of the question that stands, "" on the summary. `serial` counts the askings.
 
-    `partials`: what unfinished questions have collected. `heard`: which question a message answered.
+    `partials`: what unfinished questions have collected. `parts`: the messages that texts were put together from.
+    `heard`: which question a message answered.
     `todo`: fields a reviewer asked to have changed and that are still to do; `flags`: with the reviewer's words.
     """
 
@@ -37,7 +38,8 @@ class Conversation:
         return self.partials.get(self.at)
 
     def with_answer(self, key: str, value: Json) -> Conversation:
-        parts = {**self.parts, key: self.partials[key]} if key in self.partials else self.parts
+        of_text = key in self.partials and isinstance(value, str)
+        parts = {**self.parts, key: self.partials[key]} if of_text else self.parts
         return replace(
             self,
             answers={**self.answers, key: value},

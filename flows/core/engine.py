@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from typing import Literal, assert_never
 
+from flows.core import corrections
 from flows.core import questions as ask
 from flows.core.chat import (
     Around,
@@ -27,11 +28,12 @@ from flows.core.chat import (
 )
 from flows.core.conversation import Conversation
 from flows.core.coordinates import LatLon
-from flows.core.fields import Field, Heard, Hearing, Paragraph, parts_of
+from flows.core.fields import Field, Heard, Hearing, Paragraph
 from flows.core.flow import Flow
-from flows.core.photos import PROGRESS, Photos, kept_of
+from flows.core.photos import Photos
 from flows.core.places import Given, Place, given_in
 from flows.core.problem import Problem
+from flows.core.text import LANGUAGES, folded
 
 # What the shell has to do besides saving: nothing, send the entry in, keep the draft aside, or throw it away.
 Effect = Literal["none", "submit", "park", "discard"]
@@ -86,7 +88,7 @@ def fitted(flow: Flow, c: Conversation) -> tuple[Conversation, tuple[Out, ...]]:
         todo=tuple(k for k in c.todo if k in flow.by_key),
     )  # fmt: skip
     now = replace(now, at=_next(flow, now))
-    return now, (ask.form_changed(lost),)
+    return now, (ask.form_changed(lost, shorter=any(k not in flow.by_key for k in c.answers)),)
 
 
 def given_place(flow: Flow, c: Conversation, inbound: Inbound, near: LatLon | None) -> Given | None:
@@ -119,10 +121,12 @@ def _without_place_button(flow: Flow, before: Conversation, turn: Turn) -> Turn:
     was, now = flow.by_key.get(before.at), flow.by_key.get(turn.conversation.at)
     if not isinstance(was, Place) or (isinstance(now, Place) and turn.effect == "none"):
         return turn
-    first = turn.out[0] if turn.out else None
-    if isinstance(first, Reply) and not first.buttons and not first.photos:
-        return replace(turn, out=(replace(first, place_button=False), *turn.out[1:]))
-    return replace(turn, out=(replace(ask.told(ask.GOING_ON), place_button=False), *turn.out))
+    first = next((n for n, out in enumerate(turn.out) if isinstance(out, Reply)), -1)
+    said = (
+        replace(out, place_button=False) if n == first and isinstance(out, Reply) else out
+        for n, out in enumerate(turn.out)
+    )  # fmt: skip
+    return replace(turn, out=tuple(said))
 
 
 def _advance(flow: Flow, c: Conversation, inbound: Inbound, today: date, around: Around | None) -> Turn:
@@ -131,12 +135,42 @@ def _advance(flow: Flow, c: Conversation, inbound: Inbound, today: date, around:
             return _pressed(flow, c, inbound, Hearing(today, c.partial, around))
         case Edit():
             return _edited(flow, c, inbound, Hearing(today, None, around))
-        case SentPhoto() | RefusedPhoto() if late := _album_of(flow, c, inbound):
-            return _late_photo(flow, c, late, inbound, Hearing(today, c.answers.get(late.key)))
+        case SentPhoto() | RefusedPhoto() if late := corrections.album_of(flow, c, inbound):
+            return Turn(
+                *corrections.late_photo(c, late, inbound, Hearing(today, corrections.photos_in(c, late)))
+            )
+        case Said() if typed := _typed_press(flow, c, inbound.text):
+            return _pressed(flow, c, typed, Hearing(today, c.partial, around))
         case Said() | SentPhoto() | RefusedPhoto() | SentPlace() | SentContact() | SentOther():
             return _answered(flow, c, inbound, Hearing(today, c.partial, around))
         case _:
             assert_never(inbound)
+
+
+# Buttons that may as well be typed; anything that throws away is pressed.
+TYPED = ("send", "done", "keep", "skip", "back", "park", "cancel", "yes", "no")
+NO = ("ไม่", "ไม่ใช่", "no")
+
+
+def _typed_press(flow: Flow, c: Conversation, text: str) -> Pressed | None:
+    """The press meant by someone who types a button's label instead of pressing it."""
+    typed = folded(text)
+    if c.pending is not None and typed in NO:
+        return Pressed("no", serial=c.serial)
+    buttons = (b for out in question(flow, c) if isinstance(out, Reply) for row in out.buttons for b in row)
+    return next(
+        (
+            Pressed(one.move, one.arg, c.serial)
+            for one in buttons
+            if one.move in TYPED and typed in (_bare(one.label.to(language)) for language in LANGUAGES)
+        ),
+        None,
+    )
+
+
+def _bare(label: str) -> str:
+    """A label without the sign in front of it."""
+    return folded(label.lstrip("✅📨‹ "))
 
 
 # --- answers
@@ -144,25 +178,16 @@ def _advance(flow: Flow, c: Conversation, inbound: Inbound, today: date, around:
 
 def _answered(flow: Flow, c: Conversation, inbound: Inbound, hearing: Hearing) -> Turn:
     if not c.at:
-        return Turn(c, (ask.told(ask.ON_SUMMARY), *question(flow, c, photos=False)))
+        return Turn(c, ask.summary_again(flow, c, Line(ask.ON_SUMMARY)))
     field = flow.by_key[c.at]
     heard = field.hear(inbound, hearing)
     ref = "" if isinstance(inbound, Pressed) else inbound.ref
+    album = inbound.group if isinstance(inbound, SentPhoto | RefusedPhoto) else ""
     if heard is None:
-        return Turn(c, (ask.told(field.wrong_kind), *question(flow, c)))
+        return Turn(c, ask.again(flow, c, (ask.wrong_line(Problem("kind.wrong", field.wrong_kind)),), album))
     if isinstance(heard, Problem):
-        return Turn(c.hearing(ref, field.key), _refused(flow, c, field, heard, inbound))
+        return Turn(c.hearing(ref, field.key), ask.again(flow, c, (ask.wrong_line(heard),), album))
     return _take(flow, c.hearing(ref, field.key), field, heard, inbound)
-
-
-def _refused(
-    flow: Flow, c: Conversation, field: Field, problem: Problem, inbound: Inbound
-) -> tuple[Out, ...]:
-    """Why an answer was not taken, and the question that goes on standing, in short."""
-    if field.several:
-        album = inbound.group if isinstance(inbound, SentPhoto | RefusedPhoto) else ""
-        return ask.collected(flow, c, (ask.wrong_line(problem),), album)
-    return (ask.wrong(problem), *ask.question(flow, c, short=True))
 
 
 def _take(flow: Flow, c: Conversation, field: Field, heard: Heard, inbound: Inbound) -> Turn:
@@ -205,12 +230,27 @@ def _next(flow: Flow, c: Conversation) -> str:
 
 def _ask_at(flow: Flow, c: Conversation, key: str) -> Conversation:
     """The conversation moved to one question out of its turn."""
+    c = _left(flow, c)
     partials = dict(c.partials)
     if key in c.answers and key not in partials:
         started = flow.by_key[key].start(c.answers[key])
         if started is not None:
             partials[key] = started
     return replace(c, at=key, detour=True, pending=None, partials=partials, serial=c.serial + 1)
+
+
+def _left(flow: Flow, c: Conversation) -> Conversation:
+    """Leaving a question that was answered before: what it has collected since then is its answer now.
+
+    Where that does not make an answer, the earlier one stays.
+    """
+    field = flow.by_key.get(c.at)
+    if field is None or c.at not in c.answers or c.at not in c.partials:
+        return c
+    finished = field.finish(c.partial)
+    if isinstance(finished, Problem) or finished.value == c.answers[c.at]:
+        return replace(c, partials={k: v for k, v in c.partials.items() if k != c.at})
+    return c.with_answer(c.at, finished.value)
 
 
 def _first_missing(flow: Flow, c: Conversation) -> Field | None:
@@ -271,7 +311,7 @@ def _at_question(flow: Flow, c: Conversation, press: Pressed, hearing: Hearing) 
         case "done" if field.several:
             finished = field.finish(c.partial)
             if isinstance(finished, Problem):
-                return Turn(c, (ask.wrong(finished), *ask.question(flow, c, short=True)))
+                return Turn(c, ask.again(flow, c, (ask.wrong_line(finished),)))
             return _take(flow, c, field, finished, press)
         case "photos" if isinstance(field, Photos):
             return Turn(c, ask.arrange(flow, c))
@@ -286,7 +326,7 @@ def _at_question(flow: Flow, c: Conversation, press: Pressed, hearing: Hearing) 
 def _back(flow: Flow, c: Conversation) -> Turn:
     asked = [one.key for one in flow.asked(c.answers)]
     if c.detour or c.at not in asked:
-        now = replace(c, at="", detour=False, pending=None, serial=c.serial + 1)
+        now = replace(_left(flow, c), at="", detour=False, pending=None, serial=c.serial + 1)
         return Turn(now, question(flow, now, photos=False))
     here = asked.index(c.at)
     if here == 0:
@@ -296,7 +336,7 @@ def _back(flow: Flow, c: Conversation) -> Turn:
 
 
 def _skipped(flow: Flow, c: Conversation, field: Field) -> Turn:
-    if parts_of(c.partial) or kept_of(c.partial):
+    if c.partial:
         # An older "skip" pressed after something was sent: what was sent stays.
         return Turn(c, (Toast(Line(ask.EXPIRED)), *ask.collected(flow, c, (), "")))
     return _go_on(flow, c.without_answer(field.key), field)
@@ -319,72 +359,22 @@ def _edited(flow: Flow, c: Conversation, edit: Edit, hearing: Hearing) -> Turn:
     if key is None or key not in flow.by_key:
         return Turn(c, ())
     field = flow.by_key[key]
-    if key == c.at and key not in c.answers and not isinstance(field, Paragraph):
+    if key == c.at and corrections.is_answer_to(field, c, edit):
         return _answered(flow, c, Said(edit.text, edit.ref), replace(hearing, partial=c.partial))
-    heard = _reread(c, field, edit, hearing)
+    heard = corrections.reread(c, field, edit, hearing)
+    title = {"field": field.title}
     if heard is None:
-        return Turn(
-            c, (ask.told(ask.EDIT_NOT_TAKEN, {"field": field.title}), *question(flow, c, photos=False))
-        )
+        return Turn(c, _meanwhile(flow, c, Line(ask.EDIT_NOT_TAKEN, title)))
     if isinstance(heard, Problem):
-        return Turn(
-            c,
-            (
-                ask.wrong(heard),
-                ask.told(ask.OLD_ANSWER_STAYS, {"field": field.title}),
-                *question(flow, c, photos=False),
-            ),
-        )
-    now = _corrected(c, key, heard)
-    return Turn(now, (ask.corrected(field, now.answers.get(key)), *question(flow, now, photos=False)))
+        return Turn(c, _meanwhile(flow, c, ask.wrong_line(heard), Line(ask.OLD_ANSWER_STAYS, title)))
+    now = corrections.corrected(c, key, heard)
+    said = ask.corrected(field, now.answers.get(key) if heard.done else None)
+    return Turn(now, _meanwhile(flow, now, *heard.say, said))
 
 
-def _reread(c: Conversation, field: Field, edit: Edit, hearing: Hearing) -> Heard | Problem | None:
-    if not isinstance(field, Paragraph):
-        return field.hear(Said(edit.text, edit.ref), hearing)
-    collecting = field.key in c.partials
-    parts = parts_of(c.partials.get(field.key) if collecting else c.parts.get(field.key))
-    changed: list[dict[str, str]] = [
-        {"ref": p["ref"], "text": edit.text.strip() if p["ref"] == edit.ref else p["text"]} for p in parts
-    ]
-    finished = field.finish(changed)
-    return finished if isinstance(finished, Problem) else Heard(changed, done=not collecting)
-
-
-def _corrected(c: Conversation, key: str, heard: Heard) -> Conversation:
-    if not heard.done:
-        return replace(c, partials={**c.partials, key: heard.value})
-    if isinstance(heard.value, list) and key in c.parts:
-        text = "\n".join(part["text"] for part in parts_of(heard.value))
-        return replace(c, answers={**c.answers, key: text}, parts={**c.parts, key: heard.value})
-    return replace(c, answers={**c.answers, key: heard.value})
-
-
-def _album_of(flow: Flow, c: Conversation, inbound: SentPhoto | RefusedPhoto) -> Photos | None:
-    """The photos question that a late photo of an album belongs to, when another question stands by now."""
-    return next(
-        (
-            field
-            for field in flow.fields
-            if isinstance(field, Photos) and field.key != c.at and inbound.group
-            if any(one.group == inbound.group for one in kept_of(c.answers.get(field.key)))
-        ),
-        None,
-    )
-
-
-def _late_photo(
-    flow: Flow, c: Conversation, field: Photos, inbound: SentPhoto | RefusedPhoto, hearing: Hearing
-) -> Turn:
-    heard = field.hear(inbound, hearing)
-    if isinstance(heard, Heard):
-        now = replace(c, answers={**c.answers, field.key: heard.value})
-        return Turn(now, (ask.late_photo(field, now.answers[field.key], heard.say, inbound.group),))
-    if isinstance(heard, Problem):
-        return Turn(
-            c, (ask.late_photo(field, c.answers[field.key], (ask.wrong_line(heard),), inbound.group),)
-        )
-    return Turn(c)
+def _meanwhile(flow: Flow, c: Conversation, *say: Line) -> tuple[Out, ...]:
+    """What was done elsewhere in the form, and what stands."""
+    return ask.again(flow, c, say) if c.at else (Reply(say), *question(flow, c, photos=False))
 
 
 def together(turns: Sequence[Turn]) -> tuple[Out, ...]:
@@ -393,7 +383,7 @@ def together(turns: Sequence[Turn]) -> tuple[Out, ...]:
     for out in (out for turn in turns for out in turn.out):
         before = said[-1] if said else None
         if isinstance(out, Reply) and isinstance(before, Reply) and out.slot and out.slot == before.slot:
-            earlier = [one for one in before.lines if one not in out.lines and one.say not in PROGRESS]
+            earlier = [one for one in before.lines if one not in out.lines and one.say not in ask.SAID_ONCE]
             said[-1] = replace(out, lines=(*earlier, *out.lines))
         else:
             said.append(out)

@@ -178,8 +178,8 @@ class Paragraph(Field):
 
 
 PARAGRAPH_SO_FAR = T(
-    "รับข้อความแล้ว {count} จากไม่เกิน {most} ตัวอักษร ครบแล้วกด «เสร็จแล้ว» หรือพิมพ์ต่อได้เลย",
-    "Received {count} of at most {most} characters. Press “Done” when it is all, or just go on typing",
+    "รับข้อความแล้ว ({count} จากไม่เกิน {most} ตัวอักษร) ครบแล้วกด «เสร็จแล้ว» หรือพิมพ์ต่อได้เลย",
+    "Received ({count} of at most {most} characters). Press “Done” when it is all, or just go on typing",
 )
 PARAGRAPH_TOO_LONG = T(
     "ข้อความนี้ทำให้ยาวเกินไป {over} ตัวอักษร (ได้ไม่เกิน {most}) จึงยังไม่ได้รับไว้ กรุณาย่อแล้วส่งใหม่",
@@ -191,7 +191,11 @@ def parts_of(partial: Json) -> list[dict[str, str]]:
     """The messages a paragraph has been collected from."""
     if not isinstance(partial, Sequence) or isinstance(partial, str):
         return []
-    return [{"ref": str(p["ref"]), "text": str(p["text"])} for p in partial if isinstance(p, Mapping)]
+    return [
+        {"ref": str(p["ref"]), "text": str(p["text"])}
+        for p in partial
+        if isinstance(p, Mapping) and "text" in p
+    ]
 
 
 def joined(parts: Sequence[Mapping[str, str]]) -> str:
@@ -205,7 +209,7 @@ class Choice(Field):
     choices: Sequence[tuple[str, T]] = field(default=())
     wants: ClassVar[Wants] = "choice"
     wrong_kind: ClassVar[T] = T(
-        "ข้อนี้ให้เลือกจากปุ่มใต้คำถาม กรุณากดเลือกหนึ่งปุ่ม", "This one is chosen with the buttons: please press one"
+        "ข้อนี้ให้กดเลือกหนึ่งปุ่มด้านล่าง", "This one is chosen with the buttons below: please press one"
     )
 
     @property
@@ -228,8 +232,9 @@ class Choice(Field):
     def code_of(self, text: str) -> str | None:
         """The code of the choice that was typed as its label, number or code."""
         typed = folded(text).rstrip(".")
-        for number, (code, label) in enumerate(self.choices, 1):
-            if typed in (str(number), code, folded(label.th), folded(label.en)):
+        for n, (code, label) in enumerate(self.choices, 1):
+            labels = [folded(words).rstrip(".") for words in (label.th, label.en)]
+            if typed in (str(n), code, *labels, *(f"{n}. {words}" for words in labels)):
                 return code
         near = [code for code, label in self.choices if len(typed) > 2 and typed in folded(label.th)]
         return near[0] if len(near) == 1 else None
@@ -245,13 +250,13 @@ class Choice(Field):
         return label.to(language) if label else str(answer)
 
     def still_reads(self, answer: Json) -> bool:
-        return answer in dict(self.choices)
+        return isinstance(answer, str) and answer in dict(self.choices)
 
 
 NUMBERED = T("{n}. {label}", "{n}. {label}")
 CHOICE_UNKNOWN = T(
-    "ไม่พบตัวเลือกนี้ กรุณากดปุ่มใต้คำถาม หรือพิมพ์หมายเลข 1–{last}",
-    "There is no such choice: please press a button, or type a number from 1 to {last}",
+    "ไม่มีตัวเลือกนี้ กรุณากดปุ่มด้านล่าง หรือพิมพ์หมายเลข 1–{last}",
+    "There is no such choice: please press a button below, or type a number from 1 to {last}",
 )
 
 
@@ -260,6 +265,7 @@ class Choices(Choice):
     """Any number of a list of (code, label), ticked one by one. Answered: the codes in the list's order."""
 
     several: ClassVar[bool] = True
+    wrong_kind: ClassVar[T] = T("ข้อนี้ให้กดเลือกจากปุ่มด้านล่าง", "This one is chosen with the buttons below")
 
     @property
     def question(self) -> T:
@@ -273,7 +279,8 @@ class Choices(Choice):
             case Pressed(move="untick", arg=code):
                 return self._so_far(set(chosen) - {code})
             case Said(text=text):
-                more = [self.code_of(part) for part in text.replace("\n", ",").split(",")]
+                whole = self.code_of(text)
+                more = [whole] if whole else [self.code_of(one) for one in text.replace("\n", ",").split(",")]
                 if not more or None in more:
                     return Problem("choice.unknown", CHOICE_UNKNOWN, {"last": len(self.choices)})
                 return self._so_far({*chosen, *(code for code in more if code)})
@@ -309,7 +316,9 @@ class Choices(Choice):
 
     def still_reads(self, answer: Json) -> bool:
         return (
-            isinstance(answer, list) and bool(answer) and all(code in dict(self.choices) for code in answer)
+            isinstance(answer, list)
+            and bool(answer)
+            and all(str(code) in dict(self.choices) for code in answer)
         )
 
 
@@ -327,6 +336,10 @@ class Date(Field):
     """A day. Answered: ISO 8601, Christian era."""
 
     wants: ClassVar[Wants] = "date"
+    wrong_kind: ClassVar[T] = T(
+        "ข้อนี้ให้ตอบเป็นวันที่ กดปุ่มด้านล่าง หรือพิมพ์ เช่น 31 ม.ค. 2560",
+        "This question needs a date: press a button below, or type one, such as 31 Jan 2017",
+    )
 
     @property
     def question(self) -> T:
@@ -397,7 +410,9 @@ def phones_of(answer: Json) -> list[phones.Phone]:
     if not isinstance(answer, Sequence) or isinstance(answer, str):
         return []
     return [
-        phones.Phone(str(one["number"]), str(one["extension"])) for one in answer if isinstance(one, Mapping)
+        phones.Phone(str(one["number"]), str(one.get("extension", "")))
+        for one in answer
+        if isinstance(one, Mapping) and "number" in one
     ]
 
 

@@ -63,7 +63,7 @@ def kept_of(value: Json) -> list[Kept]:
     """The photos of a stored answer, the cover first."""
     if not isinstance(value, Sequence) or isinstance(value, str):
         return []
-    return [_kept(one) for one in value if isinstance(one, Mapping)]
+    return [_kept(one) for one in value if isinstance(one, Mapping) and "photo" in one]
 
 
 def _kept(one: Mapping[str, Json]) -> Kept:
@@ -99,8 +99,8 @@ class Photos(Field):
     wants: ClassVar[Wants] = "photos"
     several: ClassVar[bool] = True
     wrong_kind: ClassVar[T] = T(
-        "ข้อนี้ให้ส่งรูป กดรูปคลิปหนีบกระดาษแล้วเลือกรูปจากเครื่อง",
-        "This question needs photos: tap the paper clip and choose them from the phone",
+        "ข้อนี้ให้ส่งรูป กด 📎 แล้วเลือกรูปจากเครื่อง",
+        "This question needs photos: tap 📎 and choose them from the phone",
     )
 
     def __post_init__(self) -> None:
@@ -122,6 +122,8 @@ class Photos(Field):
                 return self._add(kept, inbound)
             case RefusedPhoto(problem=problem):
                 return problem
+            case Pressed(move="remove" | "cover", arg=name) if all(one.name != name for one in kept):
+                return None
             case Pressed(move="remove", arg=name):
                 return _heard([one for one in kept if one.name != name], Line(REMOVED))
             case Pressed(move="cover", arg=name):
@@ -162,7 +164,7 @@ class Photos(Field):
         crop: Crop | None = (
             "start" if where == "s" else "centre" if where == "c" else "end" if where == "e" else None
         )
-        if crop is None:
+        if crop is None or all(one.name != name for one in kept):
             return None
         return _heard([_cropped(one, crop) if one.name == name else one for one in kept], Line(CROP_MOVED))
 
@@ -193,7 +195,8 @@ class Photos(Field):
         return (*doubtful, (Button(Line(ARRANGE, {"count": len(kept)}), "photos"),))
 
     def shown(self, answer: Json, language: Language) -> str:
-        return COUNT.to(language, {"count": len(kept_of(answer))})
+        count = len(kept_of(answer))
+        return (COUNT if count > 1 else ONE).to(language, {"count": count})
 
     def still_reads(self, answer: Json) -> bool:
         return self.least <= len(kept_of(answer)) <= self.most
@@ -253,8 +256,8 @@ LIKE_ANOTHER = T(
     "Photo {n} looks just like photo {other}; keep both or take one out",
 )
 HAS_PLACE = T(
-    "รูปที่ {n} มีพิกัดติดมาด้วย ใช้ได้เมื่อถึงข้อพิกัด",
-    "Photo {n} carries its place; you can use it for the coordinates",
+    "รูปที่ {n} มีพิกัดติดมาด้วย กดเลือกใช้ได้ในข้อพิกัด",
+    "Photo {n} carries its place: you can choose it at the coordinates",
 )
 TAKE_OUT = T("เอารูปที่ {n} ออก", "Take photo {n} out")
 REMOVED = T("เอารูปออกแล้ว", "The photo is out")
@@ -269,4 +272,5 @@ SO_FAR = T("ได้รับแล้ว {count} รูป (ไม่เกิ
 FULL = T("ได้รับครบ {count} รูปแล้ว กด «เสร็จแล้ว» ได้เลย", "All {count} received: press “Done”")
 PROGRESS = (SO_FAR, FULL)
 ARRANGE = T("จัดการรูป ({count})", "Arrange photos ({count})")
-COUNT = T("{count} รูป", "{count} photo(s)")
+COUNT = T("{count} รูป", "{count} photos")
+ONE = T("{count} รูป", "{count} photo")

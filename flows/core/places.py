@@ -74,14 +74,20 @@ def given_in(inbound: Inbound, near: LatLon | None) -> Given | Problem | None:
             if not coordinates.inside_thailand(point):
                 return coordinates.outside(point)
             return Given(point, inbound.source, inbound.accuracy)
+        case Said(text=text) if text.strip() in (LOCATION_BUTTON.th, LOCATION_BUTTON.en):
+            return Problem("coordinates.button_as_text", BUTTON_AS_TEXT)
         case Said(text=text):
             reading = coordinates.read_coordinates(text, near)
             if isinstance(reading, Problem):
                 return reading
             return Given(reading.point, reading.how, swapped=reading.swapped)
         case Pressed(move="gps", arg=arg):
-            latitude, _, longitude = arg.partition("_")
-            return Given(LatLon(float(latitude), float(longitude)), "photo")
+            try:
+                latitude, longitude = map(float, arg.split("_"))
+            except ValueError:
+                return None
+            point = LatLon(latitude, longitude)
+            return Given(point, "photo") if coordinates.inside_thailand(point) else coordinates.outside(point)
         case _:
             return None
 
@@ -92,8 +98,8 @@ class Place(Field):
 
     wants: ClassVar[Wants] = "place"
     wrong_kind: ClassVar[T] = T(
-        "ข้อนี้ให้ส่งตำแหน่ง กดปุ่มส่งตำแหน่ง ปักหมุดจากเมนูคลิปหนีบกระดาษ หรือพิมพ์พิกัด",
-        "This question needs a place: press the location button, drop a pin from the paper clip, or type coordinates",
+        "ข้อนี้ให้ส่งตำแหน่ง กดปุ่มส่งตำแหน่ง หรือกด 📎 แล้วปักหมุด หรือพิมพ์พิกัดก็ได้",
+        "This question needs a place: press the location button, tap 📎 and drop a pin, or type coordinates",
     )
 
     @property
@@ -153,10 +159,16 @@ def area_of(district: str, province: str) -> T:
 def far(around: Around) -> Line | None:
     """The question to ask before a place far from the LAO is taken, None when it is near enough."""
     if around.office_km is not None:
-        return Line(FAR, {"km": float(around.office_km)}) if around.office_km > FAR_KM else None
+        return Line(FAR) if around.office_km > FAR_KM else None
     return None if around.own_province else Line(OTHER_PROVINCE, {"province": around.province})
 
 
+# The phone's own location button: on some computers it only sends its label as text.
+LOCATION_BUTTON = T("📍 ส่งตำแหน่งที่อยู่ตอนนี้", "📍 Send my location now")
+BUTTON_AS_TEXT = T(
+    "ปุ่มนี้ใช้ได้เฉพาะในแอปบนมือถือ ถ้าใช้คอมพิวเตอร์ ให้พิมพ์พิกัดหรือวางลิงก์ Google Maps แทน",
+    "That button only works in the app on a phone: on a computer, type the coordinates or paste a Google Maps link",
+)
 POINT = T("พิกัด {point}", "Coordinates {point}")
 POINT_IN = T("พิกัด {point} อยู่แถว{area}", "Coordinates {point}, around {area}")
 POINT_IN_AND_FAR = T(
@@ -168,9 +180,7 @@ COARSE = T(
     "ตำแหน่งจากโทรศัพท์อาจคลาดเคลื่อนราว {metres} เมตร ถ้าต้องการให้ตรง ปักหมุดใหม่ได้",
     "The phone may be off by about {metres} metres; drop a pin if you want it exact",
 )
-FAR = T(
-    "จุดนี้ห่างจากสำนักงาน {km} กม. ใช่จุดที่ต้องการหรือไม่", "This is {km} km from the office. Is it the right place?"
-)
+FAR = T("จุดนี้อยู่ไกลจากสำนักงาน ใช่จุดที่ต้องการหรือไม่", "This is far from the office. Is it the right place?")
 OTHER_PROVINCE = T(
     "จุดนี้อยู่แถวจังหวัด{province} ใช่จุดที่ต้องการหรือไม่", "This is around {province}. Is it the right place?"
 )

@@ -6,11 +6,13 @@ from collections.abc import Sequence
 
 from flows.core.chat import Button, Json, Line, Out, Pressed, Reply, ShownPhoto
 from flows.core.conversation import Conversation
+from flows.core.coordinates import LatLon, inside_thailand
 from flows.core.fields import Field, Paragraph
 from flows.core.flow import Flow
-from flows.core.photos import Kept, Photos, kept_of, shown_photos
+from flows.core.photos import PROGRESS, Kept, Photos, kept_of, shown_photos
 from flows.core.places import Place
 from flows.core.problem import Problem
+from flows.core.review import reason_in
 from flows.core.text import Facts, T
 
 Rows = tuple[tuple[Button, ...], ...]
@@ -32,14 +34,14 @@ def wrong_line(problem: Problem) -> Line:
 # --- a question
 
 
-def question(flow: Flow, c: Conversation, *, short: bool = False) -> tuple[Out, ...]:
-    """The question that stands, with its buttons. `short`: only its name, after a wrong answer to it."""
+def question(flow: Flow, c: Conversation) -> tuple[Out, ...]:
+    """The question that stands, with its buttons."""
     field = flow.by_key[c.at]
     lines = [*_step(flow, c, field)]
     if field.key in c.flags:
-        lines.append(Line(FLAGGED, {"reason": c.flags[field.key]}))
-    if not short:
-        lines.append(Line(ASK, {"ask": field.question}))
+        reason = c.flags[field.key]
+        lines.append(Line(FLAGGED, {"reason": _sentence(reason_in(reason, "th"), reason_in(reason, "en"))}))
+    lines.append(Line(ASK, {"ask": field.question}))
     if field.example:
         lines.append(Line(EXAMPLE, {"example": field.example}))
     if field.key in c.answers and not field.several:
@@ -47,18 +49,31 @@ def question(flow: Flow, c: Conversation, *, short: bool = False) -> tuple[Out, 
     elif field.key in c.answers and isinstance(field, Paragraph):
         lines.append(Line(ANSWERED_BEFORE, {"answer": _cut(str(c.answers[field.key]))}))
     lines += field.progress(c.partial)
-    rows = (*_gps(flow, c, field), *field.options(c.partial), *_ways_on(c, field), *_ways_out(flow, c, field))
     place = True if isinstance(field, Place) else None
-    return (_form_reply(c, tuple(lines), rows, field, place=place),)
+    return (_form_reply(c, tuple(lines), _rows(flow, c, field), field, place=place),)
+
+
+def again(flow: Flow, c: Conversation, say: tuple[Line, ...], album: str = "") -> tuple[Out, ...]:
+    """What was wrong, or what was done meanwhile, and the standing question in short: its name and its buttons."""
+    if c.pending is not None:
+        return confirm_again(flow, c, say)
+    field = flow.by_key[c.at]
+    lines = (*say, _name(field), *field.progress(c.partial))
+    return (_form_reply(c, lines, _rows(flow, c, field), field, slot=f"album:{album}" if album else ""),)
+
+
+def _rows(flow: Flow, c: Conversation, field: Field) -> Rows:
+    return (*_gps(flow, c, field), *field.options(c.partial), *_ways_on(c, field), *_ways_out(flow, c, field))
 
 
 def Shown(field: Field, answer: Json) -> T:
     """An answer as a sentence of its own, so that it can stand in another one in either language."""
-    return T(_bare(field.shown(answer, "th")), _bare(field.shown(answer, "en")))
+    return _sentence(_cut(field.shown(answer, "th")), _cut(field.shown(answer, "en")))
 
 
-def _bare(text: str) -> str:
-    return _cut(text).replace("{", "{{").replace("}", "}}")
+def _sentence(th: str, en: str) -> T:
+    """What a person typed, as a sentence: its braces mark no facts."""
+    return T(*(text.replace("{", "{{").replace("}", "}}") for text in (th, en)))
 
 
 def _cut(text: str) -> str:
@@ -67,13 +82,17 @@ def _cut(text: str) -> str:
 
 def _step(flow: Flow, c: Conversation, field: Field) -> tuple[Line, ...]:
     asked = [one.key for one in flow.asked(c.answers)]
-    name = Line(REQUIRED if field.required else OPTIONAL, {"title": field.title})
+    name = _name(field)
     if c.flags and field.key in c.flags:
         done = len(c.flags) - len(c.todo)
         return (Line(FIX, {"n": min(done + 1, len(c.flags)), "of": len(c.flags)}), name)
     if c.detour or field.key not in asked:
-        return (Line(CHANGING, {"form": flow.title}), name)
+        return (Line(CHANGING if field.key in c.answers else ADDING, {"form": flow.title}), name)
     return (Line(STEP, {"n": asked.index(field.key) + 1, "of": len(asked), "form": flow.title}), name)
+
+
+def _name(field: Field) -> Line:
+    return Line(REQUIRED if field.required else OPTIONAL, {"title": field.title})
 
 
 def _ways_on(c: Conversation, field: Field) -> Rows:
@@ -98,14 +117,14 @@ def _ways_out(flow: Flow, c: Conversation, field: Field) -> Rows:
 
 
 def _gps(flow: Flow, c: Conversation, field: Field) -> Rows:
-    """One button for each photo that carries its place."""
+    """A button for the first photo that carries a place, where that is in Thailand."""
     if not isinstance(field, Place) or flow.photos is None:
         return ()
     kept = kept_of(c.answers.get(flow.photos.key))
     return tuple(
         (Button(Line(FROM_PHOTO, {"n": n}), "gps", f"{one.place[0]:.6f}_{one.place[1]:.6f}"),)
         for n, one in enumerate(kept, 1)
-        if one.place
+        if one.place and inside_thailand(LatLon(*one.place))
     )[:1]
 
 
@@ -129,11 +148,8 @@ def collected(
     """What a question that takes several parts says after each of them; one message for a whole album."""
     field = flow.by_key[c.at]
     slot = "pressed" if replaces else f"album:{album}" if album else ""
-    if replaces:
-        head: tuple[Line, ...] = (*_step(flow, c, field), Line(ASK, {"ask": field.question}))
-    else:
-        head = ()
-    rows = (*field.options(c.partial), *_ways_on(c, field), *_ways_out(flow, c, field))
+    head = (*_step(flow, c, field), Line(ASK, {"ask": field.question})) if replaces else ()
+    rows = _rows(flow, c, field)
     lines = (*head, *say, *field.progress(c.partial)) or (Line(ASK, {"ask": field.question}),)
     return (_form_reply(c, lines, rows, field, slot=slot),)
 
@@ -143,20 +159,23 @@ def confirm(flow: Flow, c: Conversation, say: tuple[Line, ...], ask: Line) -> tu
     return (_form_reply(c, (*say, ask), rows, flow.by_key[c.at]),)
 
 
-def confirm_again(flow: Flow, c: Conversation) -> tuple[Out, ...]:
+def confirm_again(flow: Flow, c: Conversation, say: tuple[Line, ...] = ()) -> tuple[Out, ...]:
     field = flow.by_key[c.at]
-    lines = (*_step(flow, c, field), Line(IS_THIS_RIGHT, {"answer": Shown(field, c.pending)}))
+    head = say or _step(flow, c, field)
+    lines = (*head, Line(IS_THIS_RIGHT, {"answer": Shown(field, c.pending)}))
     return (_form_reply(c, lines, ((Button(Line(YES), "yes"), Button(Line(NO), "no")),), field),)
 
 
-def corrected(field: Field, answer: Json) -> Reply:
-    return told(
-        CORRECTED, {"field": field.title, "answer": Shown(field, answer) if answer is not None else "…"}
-    )
+def corrected(field: Field, answer: Json) -> Line:
+    """`answer` is None as long as the question is still collecting."""
+    if answer is None:
+        return Line(CORRECTED_SO_FAR, {"field": field.title})
+    return Line(CORRECTED, {"field": field.title, "answer": Shown(field, answer)})
 
 
 def late_photo(field: Photos, answer: Json, say: tuple[Line, ...], album: str) -> Reply:
-    return Reply((*say, *field.progress(answer)), slot=f"album:{album}")
+    facts: Facts = {"field": field.title, "count": len(kept_of(answer))}
+    return Reply((*say, Line(LATE_PHOTO, facts)), slot=f"late:{album}")
 
 
 # --- photos, one by one
@@ -214,27 +233,38 @@ def summary(flow: Flow, c: Conversation, *, photos: bool = True) -> tuple[Out, .
     """All answers as they will be seen, a button to change each one and to add each optional one, then send."""
     applying = flow.applying(c.answers)
     answered = [one for one in applying if one.key in c.answers]
-    absent = [one for one in applying if one.key not in c.answers and not one.required]
     lines = [Line(SUMMARY, {"form": flow.title}), Line(BLANK)]
     for one in answered:
         lines.append(Line(ANSWER, {"title": one.title, "answer": whole(one, c.answers[one.key])}))
-    lines += [Line(BLANK), Line(NOT_SENT_YET)]
-    rows = [
+    lines.append(Line(BLANK))
+    if c.todo:
+        titles = [flow.by_key[key].title for key in c.todo]
+        lines.append(Line(STILL_TO_FIX, {"fields": _listed(titles)}))
+    lines.append(Line(NOT_SENT_YET))
+    shown = shown_photos(c.answers.get(flow.photos.key)) if photos and flow.photos else ()
+    return (_form_reply(c, tuple(lines), _summary_rows(flow, c), None, photos=shown),)
+
+
+def summary_again(flow: Flow, c: Conversation, say: Line) -> tuple[Out, ...]:
+    """The summary's buttons without all its answers, after a message that it had no use for."""
+    return (_form_reply(c, (say,), _summary_rows(flow, c), None),)
+
+
+def _summary_rows(flow: Flow, c: Conversation) -> Rows:
+    applying = flow.applying(c.answers)
+    answered = [one for one in applying if one.key in c.answers]
+    absent = [one for one in applying if one.key not in c.answers and not one.required]
+    return (
         (Button(Line(SEND), "send"),),
         *_pairs([Button(Line(CHANGE, {"title": one.title}), "change", one.key) for one in answered]),
         *_pairs([Button(Line(ADD, {"title": one.title}), "change", one.key) for one in absent]),
         (Button(Line(PARK), "park"), Button(Line(CANCEL), "cancel")),
-    ]
-    shown = shown_photos(c.answers.get(flow.photos.key)) if photos and flow.photos else ()
-    return (_form_reply(c, tuple(lines), tuple(rows), None, photos=shown),)
+    )
 
 
 def whole(field: Field, answer: Json) -> T:
     """An answer in full, as a sentence of its own in both languages."""
-    th, en = (
-        field.shown(answer, language).replace("{", "{{").replace("}", "}}") for language in ("th", "en")
-    )
-    return T(th, en)
+    return _sentence(field.shown(answer, "th"), field.shown(answer, "en"))
 
 
 def _pairs(buttons: Sequence[Button]) -> Rows:
@@ -261,17 +291,20 @@ def parked(flow: Flow, c: Conversation) -> Reply:
     return told(PARKED, {"form": flow.title})
 
 
-def form_changed(lost: Sequence[T]) -> Reply:
-    if not lost:
-        return told(FORM_CHANGED)
-    return told(
-        FORM_CHANGED_AND,
-        {"lost": T(", ".join(one.th for one in lost), ", ".join(one.en for one in lost))},
-    )
+def form_changed(lost: Sequence[T], *, shorter: bool) -> Reply:
+    """`lost`: questions to be answered again. `shorter`: answered ones that the form has no longer."""
+    if lost:
+        return told(FORM_CHANGED_AND, {"lost": _listed(lost)})
+    return told(FORM_SHORTER if shorter else FORM_CHANGED)
+
+
+def _listed(titles: Sequence[T]) -> T:
+    return T(", ".join(one.th for one in titles), ", ".join(one.en for one in titles))
 
 
 STEP = T("ขั้นที่ {n} จาก {of} · {form}", "Step {n} of {of} · {form}")
-CHANGING = T("แก้ไข{form}", "Changing: {form}")
+CHANGING = T("แก้ไข · {form}", "Changing · {form}")
+ADDING = T("เพิ่มข้อมูล · {form}", "Adding · {form}")
 FIX = T("แก้ตามที่ผู้ตรวจขอ ข้อที่ {n} จาก {of}", "What the reviewer asked for: {n} of {of}")
 REQUIRED = T("<b>{title} *</b>", "<b>{title} *</b>")
 OPTIONAL = T("<b>{title}</b> (ไม่บังคับ)", "<b>{title}</b> (optional)")
@@ -280,7 +313,6 @@ ASK = T("{ask}", "{ask}")
 EXAMPLE = T("ตัวอย่าง: <i>{example}</i>", "Example: <i>{example}</i>")
 ANSWERED_BEFORE = T("ตอบไว้แล้ว: {answer}", "Answered before: {answer}")
 FROM_PHOTO = T("📍 ใช้พิกัดจากรูปที่ {n}", "📍 Use the place of photo {n}")
-GOING_ON = T("ไปข้อต่อไป", "Going on")
 
 DONE = T("✅ เสร็จแล้ว", "✅ Done")
 TYPE_AGAIN = T("พิมพ์ใหม่ทั้งหมด", "Start over")
@@ -295,8 +327,11 @@ YES = T("ใช่", "Yes")
 NO = T("ไม่ใช่ ส่งใหม่", "No, again")
 IS_THIS_RIGHT = T("{answer} ใช่จุดที่ต้องการหรือไม่", "{answer}. Is it the right place?")
 
-WHICH_PHOTO = T("เลือกรูปที่ต้องการจัดการ", "Which photo?")
-COVER_N = T("★ รูปที่ {n} (ปก)", "★ Photo {n} (cover)")
+LATE_PHOTO = T(
+    "รูปที่ตามมาอยู่ใน «{field}» แล้ว รวม {count} รูป", "The photos that came late are in “{field}”, {count} in all"
+)
+WHICH_PHOTO = T("เลือกรูปที่ต้องการจัดการ (★ คือรูปปก)", "Which photo? (★ is the cover)")
+COVER_N = T("★ รูปที่ {n}", "★ Photo {n}")
 PHOTO_N = T("รูปที่ {n}", "Photo {n}")
 PHOTO_N_OF = T(
     "รูปที่ {n} จาก {of} ในกรอบ 640×480 ตามที่จะบันทึก", "Photo {n} of {of}, in its 640×480 frame as it will be kept"
@@ -316,34 +351,44 @@ SUMMARY = T("<b>สรุป{form}</b>", "<b>{form}: summary</b>")
 ANSWER = T("<b>{title}:</b> {answer}", "<b>{title}:</b> {answer}")
 BLANK = T("", "")
 NOT_SENT_YET = T("ยังไม่ได้ส่ง ตรวจดูแล้วกด «ส่งให้ตรวจ»", "Not sent yet: look it over, then press “Send for review”")
+STILL_TO_FIX = T("ที่ผู้ตรวจขอให้แก้ ยังเหลือ: {fields}", "Still to change, as the reviewer asks: {fields}")
 SEND = T("📨 ส่งให้ตรวจ", "📨 Send for review")
 CHANGE = T("✏️ {title}", "✏️ {title}")
 ADD = T("➕ {title}", "➕ {title}")
 STILL_MISSING = T("ยังขาด {field} จึงยังส่งไม่ได้", "{field} is still missing, so it cannot be sent yet")
 ON_SUMMARY = T(
-    "กรอกครบแล้ว ถ้าจะแก้ข้อไหนให้กดปุ่มของข้อนั้น",
-    "Everything is filled in: to change something, press its button",
+    "กรอกครบแล้ว ถ้าจะแก้ข้อไหนให้กดปุ่มของข้อนั้น หรือกด «ส่งให้ตรวจ»",
+    "Everything is filled in: to change something, press its button, or press “Send for review”",
 )
 
 REALLY_CANCEL = T(
-    "จะทิ้ง{form}ที่กรอกอยู่หรือไม่ ถ้าทิ้ง คำตอบทั้งหมดจะหายไป", "Throw away this {form}? All its answers would be gone"
+    "จะทิ้ง «{form}» ที่กรอกไว้หรือไม่ ถ้าทิ้ง คำตอบทั้งหมดจะหายไป",
+    "Throw away what you filled in for “{form}”? All its answers would be gone",
 )
 GO_ON = T("กรอกต่อ", "Go on")
 DROP = T("🗑 ทิ้ง", "🗑 Throw it away")
-DROPPED = T("ทิ้งแล้ว", "Thrown away")
+DROPPED = T("ทิ้งรายการที่กรอกไว้แล้ว", "What you filled in is thrown away")
 PARKED = T(
-    "พัก{form}ไว้แล้ว คำตอบอยู่ครบ กลับมาทำต่อได้ที่ /drafts",
+    "พัก «{form}» ไว้แล้ว คำตอบอยู่ครบ กลับมาทำต่อได้ที่ /drafts",
     "{form} is put aside with all its answers: go on with /drafts",
 )
 EXPIRED = T("ปุ่มนี้หมดอายุแล้ว", "This button has expired")
 FIRST_QUESTION = T("นี่คือข้อแรกแล้ว", "This is the first question")
-CORRECTED = T("แก้ «{field}» เป็น {answer} แล้ว", "“{field}” is now {answer}")
+CORRECTED = T("แก้ «{field}» แล้ว เป็น {answer}", "“{field}” is now {answer}")
+CORRECTED_SO_FAR = T("แก้ข้อความใน «{field}» แล้ว", "“{field}” is put right")
 OLD_ANSWER_STAYS = T("คำตอบเดิมของ «{field}» ยังอยู่", "The earlier answer to “{field}” stays")
 EDIT_NOT_TAKEN = T("แก้ «{field}» ด้วยข้อความไม่ได้ ใช้ปุ่มแทน", "“{field}” is not changed by text: use its buttons")
 FORM_CHANGED = T(
     "แบบฟอร์มนี้ปรับปรุงใหม่ คำตอบเดิมยังอยู่ครบ", "This form has changed since; all your answers are still here"
 )
+FORM_SHORTER = T(
+    "แบบฟอร์มนี้ปรับปรุงใหม่และตัดบางข้อออก คำตอบข้ออื่นยังอยู่ครบ",
+    "This form has changed and asks less than before; all your other answers are still here",
+)
 FORM_CHANGED_AND = T(
     "แบบฟอร์มนี้ปรับปรุงใหม่ คำตอบเดิมยังอยู่ ยกเว้น {lost} ที่ต้องตอบใหม่",
     "This form has changed since; your answers are still here, but for {lost}, to be answered again",
 )
+
+# Of an album's messages only the last one says these.
+SAID_ONCE = (*PROGRESS, REQUIRED, OPTIONAL, LATE_PHOTO)

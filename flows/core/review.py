@@ -27,7 +27,7 @@ DISPLAY_LABELS: Final[Mapping[bool, T]] = {True: T("แสดง", "Shown"), Fal
 # An officer is told all of it in one chat message of at most 4,096 characters, labels included.
 MOST_REASON: Final = 300
 MOST_NOTE: Final = 1000
-MOST_TOGETHER: Final = 2800
+MOST_TOGETHER: Final = 2500
 
 NOTE: Final = "note"  # where a problem with the words to the whole entry is shown
 

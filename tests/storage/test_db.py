@@ -49,6 +49,7 @@ async def test_a_failed_transaction_leaves_nothing_and_the_next_one_succeeds(sto
 async def test_one_failure_among_many_at_once_takes_no_other_with_it(store: Store) -> None:
     work = [store.run(note_then_fail if n % 5 == 0 else note, n) for n in range(3 * MOST_IN_ONE_COMMIT)]
     answers = await asyncio.gather(*work, return_exceptions=True)
+    assert [one for one in answers if isinstance(one, Exception) and not isinstance(one, ValueError)] == []
     failed = [n for n, answer in enumerate(answers) if isinstance(answer, ValueError)]
     assert failed == [n for n in range(3 * MOST_IN_ONE_COMMIT) if n % 5 == 0]
     assert await store.read(noted) == [n for n in range(3 * MOST_IN_ONE_COMMIT) if n % 5]
@@ -87,6 +88,13 @@ async def test_a_reader_sees_one_moment_while_others_write(store: Store) -> None
     before, after = await reading
     assert before == after == []
     assert await store.read(noted) == [1]
+
+
+async def test_reading_can_not_write(store: Store) -> None:
+    with pytest.raises((StorageUnavailable, sa.exc.DBAPIError)):
+        await store.read(note, 1)
+    assert await store.read(noted) == []
+    assert await store.run(note, 1) == 1
 
 
 async def test_nothing_is_answered_before_its_commit(tmp_path: Path) -> None:

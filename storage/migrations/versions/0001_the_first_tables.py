@@ -64,15 +64,6 @@ def upgrade() -> None:
     op.create_index(op.f("ix_lao_province"), "lao", ["province"], unique=False)
     op.create_index(op.f("ix_lao_province_district"), "lao", ["province", "district"], unique=False)
     op.create_table(
-        "photo",
-        sa.Column("id", sa.String(length=64), nullable=False),
-        sa.Column("width", sa.Integer(), nullable=False),
-        sa.Column("height", sa.Integer(), nullable=False),
-        sa.Column("measures", json_type, nullable=False),
-        sa.Column("kept_at", sa.String(32), nullable=False),
-        sa.PrimaryKeyConstraint("id", name=op.f("pk_photo")),
-    )
-    op.create_table(
         "reviewer",
         sa.Column("id", id_type, nullable=False),
         sa.Column("name", sa.String(length=80), nullable=False),
@@ -188,6 +179,7 @@ def upgrade() -> None:
         sa.ForeignKeyConstraint(["submission_id"], ["submission.id"], name=op.f("fk_draft_submission_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_draft")),
         sa.UniqueConstraint("officer_id", "submission_id", name=op.f("uq_draft_officer_id_submission_id")),
+        sqlite_autoincrement=True,
     )
     op.create_index(op.f("ix_draft_lao_code"), "draft", ["lao_code"], unique=False)
     op.create_index(op.f("ix_draft_submission_id"), "draft", ["submission_id"], unique=False)

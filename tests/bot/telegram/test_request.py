@@ -140,7 +140,7 @@ async def test_a_slow_answer_times_out_and_the_next_one_is_heard(
     serve: Serve, request_: AiohttpRequest
 ) -> None:
     async def handler(request: web.Request) -> web.Response:
-        await asyncio.sleep(float((await request.post()).get("wait", "0")))
+        await asyncio.sleep(float(str((await request.post()).get("wait", 0))))
         return web.json_response({"ok": True, "result": True})
 
     url = await serve(handler)
@@ -206,7 +206,7 @@ async def test_no_error_or_log_line_holds_the_token(
         if kind == "closed":
             request.transport.close()
         if kind == "rubbish":
-            request.transport.write(b"HTTP/1.1 abc\r\n\r\n")  # type: ignore[attr-defined]
+            request.transport.write(b"HTTP/1.1 abc\r\n\r\n")
             request.transport.close()
         if kind == "cookie":
             return web.Response(status=500, headers={"Set-Cookie": "a b=c"})

@@ -15,8 +15,8 @@ PRIVATE = {"id": 7, "type": "private", "first_name": "สมหญิง"}
 GROUP = {"id": -100, "type": "supergroup", "title": "กลุ่ม"}
 
 
-def update(kind: str = "message", **fields: Any) -> dict[str, Any]:
-    message = {"message_id": 5, "date": 1, "chat": PRIVATE, "from": PERSON} | fields
+def update(kind: str = "message", sender: dict[str, Any] = PERSON, **fields: Any) -> dict[str, Any]:
+    message = {"message_id": 5, "date": 1, "chat": PRIVATE, "from": sender} | fields
     return {"update_id": 99, kind: message}
 
 
@@ -72,7 +72,7 @@ def test_the_language_is_guessed_from_the_phones(code: str | None, language: str
     person = (
         {**PERSON, "language_code": code} if code else {k: v for k, v in PERSON.items() if "lang" not in k}
     )
-    assert read(update(text="a", **{"from": person})).language == language
+    assert read(update(text="a", sender=person)).language == language
 
 
 @pytest.mark.parametrize(
@@ -138,7 +138,7 @@ def test_an_edited_text_names_the_message_it_was() -> None:
         update("channel_post", text="ข่าว"),
         update(new_chat_members=[PERSON]),
         update(pinned_message={"message_id": 4, "date": 0, "chat": PRIVATE}),
-        update(text="a", **{"from": {**PERSON, "is_bot": True}}),
+        update(text="a", sender={**PERSON, "is_bot": True}),
         {"update_id": 99},
         {"update_id": 99, "a_kind_of_tomorrow": {"x": 1}},
     ],

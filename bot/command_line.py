@@ -1,0 +1,211 @@
+"""The commands. What they need is imported when they run, so that --help answers at once."""
+
+from __future__ import annotations
+
+import asyncio
+import errno
+from collections.abc import Coroutine, Sequence
+from pathlib import Path
+from typing import Annotated
+
+import typer
+from typer.exceptions import TyperException
+
+from flows.core.text import T
+
+app = typer.Typer(
+    name="thongthin",
+    help="ท้องถิ่น: เจ้าหน้าที่ อปท. ส่งข่าว สินค้า และสถานที่สำคัญทางแชต / Officers send news, products and landmarks by chat.",
+    epilog="เริ่มลองใช้ / To try it: thongthin demo",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+    context_settings={"help_option_names": ["--help", "-h"]},
+)
+lao = typer.Typer(help="รายชื่อ อปท. / The LAOs.", no_args_is_help=True)
+reviewer = typer.Typer(help="ผู้ตรวจสอบ / The reviewers.", no_args_is_help=True)
+officer = typer.Typer(help="เจ้าหน้าที่ของ อปท. / The LAOs' officers.", no_args_is_help=True)
+db = typer.Typer(help="ฐานข้อมูล / The database.", no_args_is_help=True)
+app.add_typer(lao, name="lao")
+app.add_typer(reviewer, name="reviewer")
+app.add_typer(officer, name="officer")
+app.add_typer(db, name="db")
+
+Code = Annotated[str, typer.Argument(metavar="CODE", show_default=False)]
+Port = Annotated[int, typer.Option(min=1, max=65535)]
+
+
+def run(arguments: Sequence[str]) -> int:
+    """Runs one command; a mistake is one line on standard error. Returns the exit code."""
+    command = typer.main.get_command(app)
+    try:
+        code = command.main(list(arguments), prog_name="thongthin", standalone_mode=False)
+        return code if isinstance(code, int) else 0
+    except (KeyboardInterrupt, EOFError, typer.Abort):
+        typer.echo("", err=True)
+        return 130
+    except TyperException as error:
+        if said := error.format_message():
+            typer.echo(f"thongthin: {said} (thongthin --help)", err=True)
+        return error.exit_code
+
+
+@app.command(epilog="ตัวอย่าง / Example: thongthin demo --port 8300")
+def demo(
+    port: Annotated[int, typer.Option(min=0, max=65535, help="พอร์ตของหน้าแชต / The chat page's port.")] = 8300,
+    web_port: Annotated[
+        int, typer.Option(min=0, max=65535, help="พอร์ตของเว็บผู้ตรวจ / The reviewers' port.")
+    ] = 8301,
+    host: Annotated[str, typer.Option(help="ที่อยู่ที่เปิดรับ / The address to listen on.")] = "127.0.0.1",
+) -> None:
+    """ลองทุกอย่างบนเครื่องนี้ ไม่ต้องตั้งค่าอะไร / Try everything on this machine; nothing to set up."""
+    from bot import logs
+    from bot.demo import demo as run_demo
+
+    logs.to_stderr(quiet=True)
+    _until_stopped(run_demo(port, web_port, host, typer.echo))
+
+
+@app.command(epilog="ตัวอย่าง / Example: THONGTHIN_TELEGRAM_TOKEN=123456789:AA… thongthin serve")
+def serve() -> None:
+    """เปิดให้บริการจริง ตามค่าใน THONGTHIN_* หรือ .env / Run the service, set by THONGTHIN_* or .env."""
+    from bot import console, logs
+    from bot.service import serve as run_service
+    from bot.telegram.client import BadToken
+    from storage.media import MediaUnusable
+    from storage.upgrade import DatabaseIsNewer
+
+    settings = console.settings_or_fail()
+    if not settings.telegram_token:
+        console.fail(NO_TOKEN, 2)
+    logs.to_stderr()
+    try:
+        _until_stopped(run_service(settings, typer.echo))
+    except BadToken:
+        console.fail(BAD_TOKEN)
+    except DatabaseIsNewer:
+        console.fail(console.NEWER)
+    except MediaUnusable as error:
+        console.fail(error.problem)
+
+
+@app.command(epilog="ตัวอย่าง / Example: thongthin form landmark")
+def form(
+    name: Annotated[str, typer.Argument(metavar="NAME", show_default=False, help="news, product, landmark")],
+    english: Annotated[bool, typer.Option("--english", help="ถามเป็นภาษาอังกฤษ / Ask in English.")] = False,
+) -> None:
+    """ลองกรอกแบบฟอร์มในหน้าจอนี้ ไม่ต้องใช้ Telegram / Fill in a form in the terminal, without Telegram."""
+    from bot import console, terminal
+    from flows import CATALOGUE
+
+    if name not in CATALOGUE:
+        console.fail(NO_SUCH_FORM, 2, name=name, forms=", ".join(CATALOGUE))
+    terminal.play(CATALOGUE[name], "en" if english else "th")
+
+
+@app.command(epilog="ตัวอย่าง / Example: thongthin doctor")
+def doctor() -> None:
+    """บอกว่าอะไรพร้อมและอะไรยังไม่พร้อม / Say what is set, reachable and writable, and what is not."""
+    from bot import doctor as checks
+
+    raise typer.Exit(0 if checks.report(typer.echo) else 1)
+
+
+@db.command("upgrade", epilog="ตัวอย่าง / Example: thongthin db upgrade")
+def db_upgrade() -> None:
+    """ปรับฐานข้อมูลให้ตรงกับโปรแกรมรุ่นนี้ / Bring the database to this version's tables."""
+    from bot import administration
+
+    administration.upgrade_database()
+
+
+@lao.command("import", epilog="ตัวอย่าง / Example: thongthin lao import lao.csv")
+def lao_import(file: Annotated[Path, typer.Argument(metavar="FILE.csv", show_default=False)]) -> None:
+    """นำเข้ารายชื่อ อปท. จากไฟล์ CSV / Import the LAOs of a CSV file.
+
+    หัวตาราง: รหัส, ชื่อ อปท., ประเภท, จังหวัด, อำเภอ, ตำบล, ละติจูด, ลองจิจูด /
+    Headings: code, name, type, province, district, subdistrict, latitude, longitude.
+    นำเข้าซ้ำได้ ระบบปรับปรุงตามรหัส / Importing again updates by code.
+    """
+    from bot import administration
+
+    administration.import_file(file)
+
+
+@app.command(epilog="ตัวอย่าง / Example: thongthin invite 5201005 --days 14 --uses 3")
+def invite(
+    code: Code,
+    days: Annotated[int, typer.Option(min=1, max=365, help="ใช้ได้กี่วัน / Days until it expires.")] = 14,
+    uses: Annotated[int, typer.Option(min=1, max=1000, help="ใช้ได้กี่คน / People it is for.")] = 3,
+    revoke: Annotated[
+        bool, typer.Option("--revoke", help="ยกเลิกรหัสเชิญ CODE / Withdraw the invitation CODE.")
+    ] = False,
+) -> None:
+    """สร้างลิงก์เชิญเจ้าหน้าที่ของ อปท. รหัส CODE / Make an invitation for the officers of the LAO with that code."""
+    from bot import administration
+
+    if revoke:
+        administration.revoke_invitation(code)
+    else:
+        administration.make_invitation(code, days, uses)
+
+
+@reviewer.command("add", epilog="ตัวอย่าง / Example: thongthin reviewer add สมศรี")
+def reviewer_add(
+    name: Annotated[str, typer.Argument(metavar="NAME", show_default=False)],
+    password_stdin: Annotated[
+        bool,
+        typer.Option("--password-stdin", help="อ่านรหัสผ่านจาก stdin / Read the password from standard input."),
+    ] = False,
+) -> None:
+    """เพิ่มผู้ตรวจสอบ / Add a reviewer; the password is asked for twice."""
+    from bot import administration
+
+    administration.add_reviewer_named(name, from_stdin=password_stdin)
+
+
+@officer.command("list", epilog="ตัวอย่าง / Example: thongthin officer list 5201005")
+def officer_list(code: Code) -> None:
+    """แสดงเจ้าหน้าที่ของ อปท. รหัส CODE พร้อมหมายเลข / List the officers of the LAO with that code, with their numbers."""
+    from bot import administration
+
+    administration.list_officers(code)
+
+
+@officer.command("remove", epilog="ตัวอย่าง / Example: thongthin officer remove 12")
+def officer_remove(
+    number: Annotated[int, typer.Argument(metavar="NUMBER", show_default=False)],
+) -> None:
+    """นำเจ้าหน้าที่ออก รายการที่ส่งไว้ยังอยู่กับ อปท. / Remove an officer; what was sent stays with the LAO."""
+    from bot import administration
+
+    administration.remove_officer(number)
+
+
+def _until_stopped(running: Coroutine[object, object, None]) -> None:
+    from bot import console
+    from storage.db import StorageUnavailable
+
+    try:
+        asyncio.run(running)
+    except StorageUnavailable:
+        console.fail(console.UNAVAILABLE)
+    except OSError as error:
+        if error.errno in (errno.EADDRINUSE, errno.EACCES, errno.EADDRNOTAVAIL):
+            console.fail(PORT_TAKEN)
+        raise
+
+
+NO_TOKEN = T(
+    "ยังไม่ได้ตั้ง THONGTHIN_TELEGRAM_TOKEN ขอโทเคนจาก @BotFather หรือลองก่อนด้วย thongthin demo",
+    "THONGTHIN_TELEGRAM_TOKEN is not set; get a token from @BotFather, or try thongthin demo first",
+)
+BAD_TOKEN = T(
+    "Telegram ไม่รู้จักโทเคนนี้ ตรวจ THONGTHIN_TELEGRAM_TOKEN กับ @BotFather",
+    "Telegram does not know this token; check THONGTHIN_TELEGRAM_TOKEN with @BotFather",
+)
+NO_SUCH_FORM = T("ไม่มีแบบฟอร์มชื่อ {name} มี: {forms}", "There is no form called {name}; there are: {forms}")
+PORT_TAKEN = T(
+    "เปิดพอร์ตไม่ได้ อาจมีโปรแกรมอื่นใช้อยู่ เลือกพอร์ตอื่น",
+    "The port cannot be opened, perhaps another program has it; choose another port",
+)

@@ -1,0 +1,43 @@
+"""Log lines: one JSON object each, without what people wrote and without the bot's token."""
+
+from __future__ import annotations
+
+import json
+import logging
+import sys
+import traceback
+from datetime import UTC, datetime
+
+from bot.telegram.request import redact
+
+_STANDARD = frozenset(vars(logging.makeLogRecord({}))) | {"message", "asctime"}
+
+
+class JsonLines(logging.Formatter):
+    """Of an exception its type and place are told, not its words: those may quote an answer."""
+
+    def format(self, record: logging.LogRecord) -> str:
+        line: dict[str, object] = {
+            "at": datetime.fromtimestamp(record.created, UTC).isoformat(timespec="milliseconds"),
+            "level": record.levelname.lower(),
+            "from": record.name,
+            "event": record.getMessage(),
+        }
+        line |= {name: value for name, value in vars(record).items() if name not in _STANDARD}
+        if record.exc_info and record.exc_info[0] is not None:
+            line["exception"] = record.exc_info[0].__name__
+            frames = traceback.extract_tb(record.exc_info[2])
+            line["where"] = [
+                f"{one.filename.rpartition('/')[2]}:{one.lineno} {one.name}" for one in frames[-8:]
+            ]
+        return redact(json.dumps(line, ensure_ascii=False, default=str))
+
+
+def to_stderr(*, quiet: bool = False) -> None:
+    """Everything of ours, or with `quiet` only warnings as of the libraries: they would print addresses and texts."""
+    out = logging.StreamHandler(sys.stderr)
+    out.setFormatter(JsonLines())
+    root = logging.getLogger()
+    root.handlers[:] = [out]
+    root.setLevel(logging.WARNING)
+    logging.getLogger("thongthin").setLevel(logging.WARNING if quiet else logging.INFO)

@@ -1,0 +1,167 @@
+"""Every address of the site: who may ask, and what each answer carries."""
+
+from __future__ import annotations
+
+import re
+from html.parser import HTMLParser
+
+import pytest
+from aiohttp.test_utils import TestServer
+from aiohttp.web import Application
+
+from admin_web.app import make_app
+from admin_web.photo_addresses import PhotoAddresses
+from admin_web.routes import ROUTES
+from admin_web.security import content_policy, tile_source
+from admin_web.site import SITE
+from admin_web.static_files import StaticFiles
+from tests.admin_web.conftest import Answer, Town
+from tests.admin_web.samples import NASTY, kept, office, send
+
+CLOSED = [route for route in ROUTES if not route.open]
+
+
+class Inline(HTMLParser):
+    """Finds what a strict policy forbids: scripts and styles inside the page."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.found: list[str] = []
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        names = dict(attrs)
+        if (tag == "script" and not names.get("src")) or tag == "style":
+            self.found.append(tag)
+        self.found += [name for name in names if name == "style" or name.startswith("on")]
+        self.found += [str(value) for value in names.values() if value and value.startswith("javascript:")]
+
+
+def check(answer: Answer) -> None:
+    """What every answer must carry."""
+    policy = answer.headers["Content-Security-Policy"]
+    assert "default-src 'none'" in policy
+    assert "unsafe" not in policy
+    assert answer.headers["X-Content-Type-Options"] == "nosniff"
+    assert answer.headers["Cross-Origin-Opener-Policy"] == "same-origin"
+    assert "aiohttp" not in answer.headers["Server"]
+    if answer.headers.get("Content-Type", "").startswith("text/html"):
+        inline = Inline()
+        inline.feed(answer.text)
+        assert inline.found == []
+        assert answer.headers["Cache-Control"] == "no-store"
+
+
+async def addresses(town: Town) -> dict[str, str]:
+    photo = await kept(town.photos, 1)
+    sent = await town.put(lambda tx: send(tx, office(tx, name=NASTY), name=NASTY, photos=[photo]))
+    picture = PhotoAddresses(b"s" * 32).address(str(photo["photo"]), "thumbnail")
+    return {
+        "/entries/{number}": f"/entries/{sent.number}",
+        "/entries/{number}/card": f"/entries/{sent.number}/card",
+        "/entries/{number}/verdict": f"/entries/{sent.number}/verdict",
+        "/photos/{signature}/{photo}/{file}": picture,
+        "/static/{version}/{path:.+}": StaticFiles().address("app.css"),
+    }
+
+
+async def test_without_signing_in_every_closed_address_leads_to_the_sign_in_page(town: Town) -> None:
+    known = await addresses(town)
+    for route in CLOSED:
+        browser = town.browser()
+        path = known.get(route.path, route.path)
+        answer = await browser.get(path) if route.method == "GET" else await browser.post(path, {"csrf": "x"})
+        assert answer.status in (303, 401), route
+        assert answer.status == 401 or answer.headers["Location"].startswith("/sign-in"), route
+        assert NASTY not in answer.text
+        check(answer)
+
+
+async def test_every_change_without_its_secret_is_refused(town: Town) -> None:
+    known = await addresses(town)
+    browser = await town.signed_in()
+    for route in ROUTES:
+        if route.method == "POST":
+            path = known.get(route.path, route.path)
+            for secret in ("", "x", "é"):
+                answer = await browser.post(path, {"csrf": secret, "verdict": "approve", "revision": "1"})
+                assert answer.status == 403, route
+                assert "เปิดหน้านี้" in answer.words
+                check(answer)
+    assert (await browser.get("/")).status == 200
+    assert "1 รายการ" in (await browser.get("/")).words
+
+
+@pytest.mark.parametrize(
+    "headers",
+    [{"Origin": "https://evil.example"}, {"Origin": "null"}, {"Origin": "http://127.0.0.1:1"}],
+    ids=["another site", "nowhere", "another port"],
+)
+async def test_every_change_from_another_site_is_refused_even_with_the_secret(
+    town: Town, headers: dict[str, str]
+) -> None:
+    known = await addresses(town)
+    browser = await town.signed_in()
+    page = await browser.get("/")
+    for route in ROUTES:
+        if route.method == "POST":
+            path = known.get(route.path, route.path)
+            answer = await browser.post(
+                path, {"csrf": page.csrf, "verdict": "approve", "revision": "1"}, **headers
+            )
+            assert answer.status == 403, route
+    assert (await browser.get("/")).status == 200
+
+
+async def test_every_page_is_free_of_inline_script_and_carries_its_headers(town: Town) -> None:
+    known = await addresses(town)
+    for browser in (town.browser(), await town.signed_in()):
+        for route in ROUTES:
+            if route.method == "GET":
+                check(await browser.get(known.get(route.path, route.path)))
+        check(await browser.get("/nothing/here"))
+        check(await browser.get(f"/?q={NASTY}&type={NASTY}&done={NASTY}"))
+
+
+async def test_open_addresses_are_few_and_known() -> None:
+    assert {(route.method, route.path) for route in ROUTES if route.open} == {
+        ("GET", "/sign-in"),
+        ("POST", "/sign-in"),
+        ("GET", "/static/{version}/{path:.+}"),
+        ("GET", "/healthz"),
+    }
+
+
+async def test_the_site_answers_no_address_that_is_not_listed(town: Town) -> None:
+    app: Application = make_app(
+        town.store, town.photos, secret=b"s", public_url="http://127.0.0.1", tiles=None, now=town.clock
+    )
+    served = {(one.method, one.resource.canonical) for one in app.router.routes() if one.resource}
+    listed = {(route.method, re.sub(r":[^}]*", "", route.path)) for route in ROUTES}
+    assert {one for one in served if one[0] != "HEAD"} == listed
+    app[SITE].passwords.close()
+
+
+async def test_health_is_told_to_anybody(town: Town) -> None:
+    answer = await town.browser().get("/healthz")
+    assert (answer.status, answer.text) == (200, "ok\n")
+
+
+def test_a_tile_source_is_the_only_other_site_images_may_come_from() -> None:
+    assert tile_source("https://tile.openstreetmap.org/{z}/{x}/{y}.png") == "https://tile.openstreetmap.org"
+    assert tile_source("https://{s}.tile.example/{z}/{x}/{y}.png?key=1") == "https://*.tile.example"
+    assert "img-src 'self' data: https://tile.example;" in content_policy(
+        "https://tile.example/{z}/{x}/{y}.png"
+    )
+    assert "img-src 'self' data:;" in content_policy(None)
+
+
+async def test_tile_servers_are_told_where_their_visitors_come_from(town: Town) -> None:
+    tiles = "https://tile.example/{z}/{x}/{y}.png"
+    app = make_app(
+        town.store, town.photos, secret=b"s", public_url="http://127.0.0.1", tiles=tiles, now=town.clock
+    )
+    async with TestServer(app) as server:
+        browser = town.browser()
+        browser.url = f"http://127.0.0.1:{server.port}"
+        answer = await browser.get("/sign-in")
+    assert answer.headers["Referrer-Policy"] == "strict-origin-when-cross-origin"

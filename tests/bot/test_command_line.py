@@ -1,0 +1,386 @@
+"""Every command says what it did or, in one line, what was wrong; and the right call then works."""
+
+from __future__ import annotations
+
+import asyncio
+import io
+import os
+import re
+import signal
+import socket
+import stat
+import subprocess
+import sys
+import threading
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import pytest
+import typer
+
+from bot.command_line import app, run
+from bot.console import now
+from bot.simulator import Simulator
+from storage import lao_file, officers
+from storage.db import Store
+from storage.invitations import Invitation, look_up
+from storage.lao import Lao, import_laos
+from storage.reviewers import every_reviewer
+from storage.upgrade import upgrade
+
+SAMPLE = Path(lao_file.__file__).parent / "samples" / "lao.csv"
+TOKEN = "123456789:" + "A" * 35
+PASSWORD = "น้ำตกวังแก้ว 2560"
+Said = pytest.CaptureFixture[str]
+
+
+@pytest.fixture(autouse=True)
+def in_an_empty_folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("COLUMNS", "200")
+
+
+@pytest.fixture
+def store(tmp_path: Path) -> Iterator[Store]:
+    upgrade(f"sqlite:///{tmp_path}/data/thongthin.sqlite3")
+    opened = Store(f"sqlite:///{tmp_path}/data/thongthin.sqlite3")
+    yield opened
+    opened.close()
+
+
+def complaint(said: Said) -> str:
+    """The one line on standard error."""
+    err = said.readouterr().err
+    assert err.startswith("thongthin: ")
+    assert err.count("\n") == 1, err
+    return err
+
+
+@contextmanager
+def telegram() -> Iterator[Simulator]:
+    """A Bot API on loopback, in a thread of its own: the commands have their own event loops."""
+    loop, simulator = asyncio.new_event_loop(), Simulator()
+    thread = threading.Thread(target=loop.run_forever)
+    thread.start()
+    try:
+        asyncio.run_coroutine_threadsafe(simulator.start("127.0.0.1", 0), loop).result(10)
+        yield simulator
+    finally:
+        asyncio.run_coroutine_threadsafe(simulator.stop(), loop).result(10)
+        loop.call_soon_threadsafe(loop.stop)
+        thread.join()
+        loop.close()
+
+
+@pytest.fixture
+def port() -> str:
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        return str(free.getsockname()[1])
+
+
+def every_command() -> list[list[str]]:
+    group = typer.main.get_command(app)
+    found: list[list[str]] = []
+    for name, command in group.commands.items():  # type: ignore[attr-defined]
+        inner = getattr(command, "commands", None)
+        found += [[name, one] for one in inner] if inner else [[name]]
+    return found
+
+
+def test_the_commands_are_those_of_the_manual() -> None:
+    assert sorted(" ".join(one) for one in every_command()) == [
+        "db upgrade", "demo", "doctor", "form", "invite", "lao import", "officer list", "officer remove",
+        "reviewer add", "serve",
+    ]  # fmt: skip
+
+
+@pytest.mark.parametrize("command", every_command(), ids=" ".join)
+def test_help_shows_an_example_in_both_languages(command: list[str], capsys: Said) -> None:
+    assert run([*command, "--help"]) == 0
+    said = capsys.readouterr().out
+    assert f"Example: thongthin {' '.join(command)}" in said or f"… thongthin {' '.join(command)}" in said
+    assert re.search("[ก-๙]", said)
+
+
+def test_help_needs_nothing_heavy() -> None:
+    look = "import sys; from bot.command_line import run; run(['--help']); print([m for m in ('sqlalchemy', 'telegram', 'aiohttp', 'PIL') if m in sys.modules])"
+    done = subprocess.run([sys.executable, "-c", look], capture_output=True, text=True, check=True)
+    assert done.stdout.endswith("[]\n")
+
+
+@pytest.mark.parametrize(
+    "wrong",
+    [
+        ["zork"],
+        ["invite"],
+        ["invite", "1", "--days", "x"],
+        ["invite", "1", "--days", "0"],
+        ["serve", "--fast"],
+    ],
+)
+def test_a_wrong_call_is_one_line_and_code_2(wrong: list[str], capsys: Said) -> None:
+    assert run(wrong) == 2
+    complaint(capsys)
+
+
+def test_a_wrong_setting_is_one_line_and_the_right_one_works(
+    monkeypatch: pytest.MonkeyPatch, capsys: Said
+) -> None:
+    monkeypatch.setenv("THONGTHIN_WEB_PORT", "eighty")
+    assert run(["db", "upgrade"]) == 2
+    assert "THONGTHIN_WEB_PORT" in complaint(capsys)
+    monkeypatch.setenv("THONGTHIN_WEB_PORT", "80")
+    assert run(["db", "upgrade"]) == 0
+    assert "0001" in capsys.readouterr().out
+
+
+def test_a_database_that_cannot_be_made_is_one_line(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: Said
+) -> None:
+    (tmp_path / "file").write_text("")
+    monkeypatch.setenv("THONGTHIN_DATABASE", f"sqlite:///{tmp_path}/file/x.sqlite3")
+    assert run(["db", "upgrade"]) == 1
+    assert "doctor" in complaint(capsys)
+
+
+def test_a_file_that_is_no_database_is_one_line(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: Said
+) -> None:
+    (tmp_path / "notes.txt").write_text("not a database, but a text of some length\n" * 200)
+    monkeypatch.setenv("THONGTHIN_DATABASE", f"sqlite:///{tmp_path}/notes.txt")
+    assert run(["db", "upgrade"]) == 1
+    complaint(capsys)
+
+
+# --- LAOs
+
+
+def test_importing_twice_updates(capsys: Said) -> None:
+    assert run(["lao", "import", str(SAMPLE)]) == 0
+    assert "64 new, 0 updated, 0 unchanged" in capsys.readouterr().out
+    assert run(["lao", "import", str(SAMPLE)]) == 0
+    assert "0 new, 0 updated, 64 unchanged" in capsys.readouterr().out
+
+
+def test_bad_rows_are_named_by_line_and_nothing_is_imported(
+    tmp_path: Path, store: Store, capsys: Said
+) -> None:
+    file = tmp_path / "lao.csv"
+    text = (
+        SAMPLE.read_text(encoding="utf-8")
+        .replace("5201002,", ",")
+        .replace("18.3360,99.5160", "99.5160,18.3360")
+    )
+    file.write_text(text, encoding="utf-8")
+    assert run(["lao", "import", str(file)]) == 1
+    lines = capsys.readouterr().err.splitlines()
+    assert len(lines) == 3
+    assert "Line 5:" in lines[0]
+    assert "Line 8:" in lines[1]
+    assert "Nothing was imported" in lines[2]
+    assert run(["invite", "5201005"]) == 1
+    assert "lao import" in complaint(capsys)
+    assert run(["lao", "import", str(SAMPLE)]) == 0
+
+
+def test_a_file_that_is_bad_all_over_does_not_fill_the_screen(tmp_path: Path, capsys: Said) -> None:
+    file = tmp_path / "lao.csv"
+    file.write_text("code,name,province,district\n" + ",a,b,c\n" * 500)
+    assert run(["lao", "import", str(file)]) == 1
+    lines = capsys.readouterr().err.splitlines()
+    assert len(lines) == 22
+    assert "480 more lines" in lines[20]
+
+
+@pytest.mark.parametrize("file", ["missing.csv", "."])
+def test_a_file_that_cannot_be_read_is_one_line(file: str, capsys: Said) -> None:
+    assert run(["lao", "import", file]) == 2
+    assert file in complaint(capsys)
+
+
+# --- invitations
+
+
+@pytest.fixture
+def with_lao(store: Store) -> Store:
+    lao = Lao("5201005", "เทศบาลตำบลต้นธงชัย", "เทศบาลตำบล", "ลำปาง", "เมืองลำปาง")
+    store.run_now(import_laos, [lao], now())
+    return store
+
+
+def invited(said: Said) -> tuple[str, str]:
+    out = said.readouterr().out
+    found = re.search(r"Invitation: ([0-9A-Z-]+)", out)
+    assert found
+    return found[1], out
+
+
+def test_an_invitation_without_telegram_is_a_code_to_type(with_lao: Store, capsys: Said) -> None:
+    assert run(["invite", "5201005", "--days", "2", "--uses", "7"]) == 0
+    code, out = invited(capsys)
+    assert "เทศบาลตำบลต้นธงชัย อำเภอเมืองลำปาง จังหวัดลำปาง" in out
+    assert "t.me" not in out
+    found = with_lao.read_now(look_up, code, now())
+    assert isinstance(found, Invitation)
+    assert found.uses_left == 7
+    assert "7 คน" in out
+
+
+def test_an_invitation_with_telegram_is_a_link_and_a_qr_code(
+    with_lao: Store, monkeypatch: pytest.MonkeyPatch, capsys: Said
+) -> None:
+    with telegram() as simulator:
+        monkeypatch.setenv("THONGTHIN_TELEGRAM_TOKEN", simulator.token)
+        monkeypatch.setenv("THONGTHIN_TELEGRAM_API", simulator.url)
+        assert run(["invite", "5201005"]) == 0
+        code, out = invited(capsys)
+        assert re.search(rf"https://t\.me/\w+\?start={code}\n", out)
+        assert out.count("█") > 100
+
+
+def test_a_token_that_telegram_does_not_know_still_gives_a_code(
+    with_lao: Store, monkeypatch: pytest.MonkeyPatch, capsys: Said
+) -> None:
+    with telegram() as simulator:
+        monkeypatch.setenv("THONGTHIN_TELEGRAM_TOKEN", TOKEN)
+        monkeypatch.setenv("THONGTHIN_TELEGRAM_API", simulator.url)
+        assert run(["invite", "5201005"]) == 0
+    said = capsys.readouterr()
+    assert "THONGTHIN_TELEGRAM_TOKEN" in said.err
+    assert TOKEN not in said.err + said.out
+    assert "Invitation: " in said.out
+
+
+def test_an_invitation_is_withdrawn_by_its_code(with_lao: Store, capsys: Said) -> None:
+    run(["invite", "5201005"])
+    code, _ = invited(capsys)
+    assert run(["invite", "--revoke", "AAAA-AAAA-AAAA"]) == 1
+    complaint(capsys)
+    assert run(["invite", "--revoke", code.lower()]) == 0
+    assert "withdrawn" in capsys.readouterr().out
+
+
+# --- reviewers
+
+
+def test_a_reviewer_is_added_with_a_password_from_standard_input(
+    store: Store, monkeypatch: pytest.MonkeyPatch, capsys: Said
+) -> None:
+    monkeypatch.setattr("sys.stdin", io.StringIO("short\n"))
+    assert run(["reviewer", "add", "สมศรี", "--password-stdin"]) == 1
+    assert "short" not in complaint(capsys).replace("too short", "")
+    monkeypatch.setattr("sys.stdin", io.StringIO(f"{PASSWORD}\n"))
+    assert run(["reviewer", "add", "สมศรี", "--password-stdin"]) == 0
+    said = capsys.readouterr()
+    assert PASSWORD not in said.out + said.err
+    assert [one.name for one in store.read_now(every_reviewer)] == ["สมศรี"]
+    monkeypatch.setattr("sys.stdin", io.StringIO(f"{PASSWORD}\n"))
+    assert run(["reviewer", "add", "สมศรี", "--password-stdin"]) == 1
+    complaint(capsys)
+
+
+def test_without_a_terminal_the_password_is_not_waited_for(
+    monkeypatch: pytest.MonkeyPatch, capsys: Said
+) -> None:
+    monkeypatch.setattr("sys.stdin", io.StringIO(""))
+    assert run(["reviewer", "add", "สมศรี"]) == 2
+    assert "--password-stdin" in complaint(capsys)
+
+
+# --- forms, doctor, serve
+
+
+def test_a_form_is_played_to_the_end_of_typing(monkeypatch: pytest.MonkeyPatch, capsys: Said) -> None:
+    monkeypatch.setattr("sys.stdin", io.StringIO("น้ำตกวังแก้ว\n"))
+    assert run(["form", "landmark", "--english"]) == 130
+    assert "Step 2 of" in capsys.readouterr().out
+
+
+def test_an_unknown_form_is_told_with_those_there_are(capsys: Said) -> None:
+    assert run(["form", "zork"]) == 2
+    assert "landmark" in complaint(capsys)
+
+
+def test_the_doctor_says_what_is_missing_and_then_that_all_is_well(
+    monkeypatch: pytest.MonkeyPatch, port: str, capsys: Said
+) -> None:
+    monkeypatch.setenv("THONGTHIN_WEB_PORT", port)
+    assert run(["doctor"]) == 1
+    said = capsys.readouterr().out
+    assert "✗" in said
+    assert "thongthin db upgrade" in said
+    with telegram() as simulator:
+        monkeypatch.setenv("THONGTHIN_TELEGRAM_TOKEN", simulator.token)
+        monkeypatch.setenv("THONGTHIN_TELEGRAM_API", simulator.url)
+        run(["lao", "import", str(SAMPLE)])
+        monkeypatch.setattr("sys.stdin", io.StringIO(f"{PASSWORD}\n"))
+        run(["reviewer", "add", "สมศรี", "--password-stdin"])
+        capsys.readouterr()
+        assert run(["doctor"]) == 0
+    said = capsys.readouterr().out
+    assert "✗" not in said
+    assert simulator.token not in said
+
+
+def test_the_doctor_says_that_the_secret_lies_open(tmp_path: Path, store: Store, capsys: Said) -> None:
+    secret = tmp_path / "data" / "secret"
+    secret.write_text("x" * 43)
+    secret.chmod(0o644)
+    run(["doctor"])
+    assert f"chmod 600 {secret}" in capsys.readouterr().out
+    secret.chmod(0o600)
+    run(["doctor"])
+    assert "chmod" not in capsys.readouterr().out
+    assert stat.S_IMODE(secret.stat().st_mode) == 0o600
+
+
+def test_serve_without_a_token_says_how_to_get_one(capsys: Said) -> None:
+    assert run(["serve"]) == 2
+    assert "@BotFather" in complaint(capsys)
+
+
+def test_serve_with_an_unknown_token_ends_with_one_line(tmp_path: Path, port: str) -> None:
+    with telegram() as simulator:
+        done = subprocess.run(
+            [sys.executable, "-m", "bot.__main__", "serve"], capture_output=True, text=True, check=False, timeout=60,
+            env=os.environ | {"THONGTHIN_TELEGRAM_TOKEN": TOKEN, "THONGTHIN_TELEGRAM_API": simulator.url,
+                              "THONGTHIN_WEB_PORT": port, "THONGTHIN_DATA": str(tmp_path)},
+        )  # fmt: skip
+    assert done.returncode == 1
+    assert "THONGTHIN_TELEGRAM_TOKEN" in done.stderr
+    assert "Traceback" not in done.stderr
+    assert TOKEN not in done.stderr + done.stdout
+
+
+def test_serve_stops_cleanly_when_told_to(tmp_path: Path, port: str) -> None:
+    with telegram() as simulator:
+        running = subprocess.Popen(
+            [sys.executable, "-m", "bot.__main__", "serve"], stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True,
+            env=os.environ | {"THONGTHIN_TELEGRAM_TOKEN": simulator.token, "THONGTHIN_TELEGRAM_API": simulator.url,
+                              "THONGTHIN_WEB_PORT": port, "THONGTHIN_DATA": str(tmp_path)},
+        )  # fmt: skip
+        assert running.stdout
+        assert port in running.stdout.readline()
+        time.sleep(0.2)
+        running.send_signal(signal.SIGTERM)
+        out, err = running.communicate(timeout=30)
+    assert running.returncode == 0, err
+    assert "Traceback" not in err
+    assert "Stopping" in out
+
+
+def test_an_officer_is_listed_and_removed_by_number(store: Store, capsys: Said) -> None:
+    store.run_now(import_laos, [Lao("5201005", "เทศบาลตำบลทดสอบ", "เทศบาลตำบล", "ลำปาง", "เกาะคา")], now())
+    joined = store.run_now(officers.join, 7, "สมศรี ตัวอย่าง", "5201005", now())
+    assert run(["officer", "remove", "99"]) == 1
+    assert "99" in complaint(capsys)
+    assert run(["officer", "list", "5201005"]) == 0
+    assert f"{joined.id}  สมศรี ตัวอย่าง" in capsys.readouterr().out
+    assert run(["officer", "remove", str(joined.id)]) == 0
+    assert store.read_now(officers.officer_in, 7) is None
+    capsys.readouterr()
+    assert run(["officer", "list", "5201005"]) == 0
+    assert "ยังไม่มีเจ้าหน้าที่" in capsys.readouterr().out

@@ -1,0 +1,157 @@
+"""Delivery: what waits in the outbox goes out once, is tried again, or is given up where nobody can be reached."""
+
+from __future__ import annotations
+
+import asyncio
+from dataclasses import dataclass
+from datetime import timedelta
+
+import pytest
+import sqlalchemy as sa
+
+from bot.chat_service import Reachability, TryAgain, Unreachable
+from bot.delivery import Delivery
+from storage import conversations, officers, outbox, submissions
+from storage.db import StorageUnavailable, Store
+from storage.submissions import Entry
+from storage.tables import outbox as rows
+from tests.bot.fake_chat import FakeChat
+from tests.bot.talk import Talk
+from tests.bot.test_entries import judge
+
+
+@dataclass
+class Post:
+    talk: Talk
+    chat: FakeChat
+    delivery: Delivery
+    entry: Entry
+
+    @property
+    def row(self) -> sa.Row[tuple[object, ...]]:
+        return self.talk.store.read_now(lambda tx: tx.execute(sa.select(rows)).one())
+
+    async def round(self, later: timedelta = timedelta(0)) -> list[str]:
+        """What the officer has heard after one more round of sending."""
+        self.talk.now += later
+        await self.delivery.send_due()
+        return self.chat.heard(self.talk.chat_id)
+
+
+@pytest.fixture
+def post(store: Store) -> Post:
+    """With a verdict that waits to be told."""
+    talk, chat = Talk(store).joined(), FakeChat()
+    entry = talk.sent()
+    judge(talk, entry, "approve")
+    return Post(talk, chat, Delivery(store, chat, lambda: talk.now), entry)
+
+
+async def test_a_verdict_is_told_once(post: Post) -> None:
+    [told] = await post.round()
+    assert "L-2560-000001" in told
+    assert await post.round(timedelta(hours=1)) == [told]
+    assert post.row.sent_at is not None
+
+
+async def test_nothing_waits_nothing_is_claimed(post: Post) -> None:
+    await post.round()
+    assert await post.delivery.send_due() == 0
+
+
+async def test_what_is_not_due_yet_is_left_alone(store: Store) -> None:
+    talk, chat = Talk(store).joined(), FakeChat()
+    due = talk.now + timedelta(hours=1)
+    store.run_now(outbox.put, "later", talk.chat_id, "resume", {}, talk.now, due_at=due)
+    delivery = Delivery(store, chat, lambda: talk.now)
+    assert await delivery.send_due() == 0
+    talk.now = due
+    assert await delivery.send_due() == 1
+    assert "ต้องการทำอะไร" in chat.heard(talk.chat_id)[0]
+
+
+@pytest.mark.parametrize(("trouble", "wait"), [(TryAgain("502"), 2), (TryAgain("429", 17), 17), (ValueError("bug"), 2)])
+async def test_what_failed_is_tried_again_after_a_while(post: Post, trouble: Exception, wait: int) -> None:
+    post.chat.troubles = [trouble]
+    assert await post.round() == []
+    assert await post.round(timedelta(seconds=wait - 1)) == []
+    assert len(await post.round(timedelta(seconds=1))) == 1
+
+
+async def test_the_pauses_grow_but_never_past_ten_minutes(post: Post) -> None:
+    post.chat.troubles = [TryAgain("down")] * 60
+    for _ in range(60):
+        assert await post.round(timedelta(minutes=10)) == []
+    assert len(await post.round(timedelta(minutes=10))) == 1
+
+
+async def test_an_officer_who_blocked_the_bot_is_told_after_coming_back(post: Post) -> None:
+    post.chat.troubles = [Unreachable("Forbidden: bot was blocked by the user")]
+    assert await post.round() == []
+    assert post.talk.store.read_now(submissions.undelivered, post.entry.id)
+    assert await post.round(timedelta(days=3)) == []
+    post.talk.hand_over(Reachability(True))
+    assert len(await post.round()) == 1
+    assert not post.talk.store.read_now(submissions.undelivered, post.entry.id)
+
+
+async def test_a_blocked_officer_who_just_writes_again_is_told_too(post: Post) -> None:
+    post.chat.troubles = [Unreachable("Forbidden: bot was blocked by the user")]
+    post.talk.hand_over(Reachability(False))
+    await post.round()
+    post.talk.say("/menu")
+    assert len(await post.round()) == 1
+
+
+async def test_a_notice_for_an_officer_removed_meanwhile_shows_as_undelivered(post: Post) -> None:
+    officer = post.talk.officer
+    post.talk.store.run_now(officers.remove, officer.id, post.talk.now)
+    assert await post.round() == []
+    assert post.talk.store.read_now(submissions.undelivered, post.entry.id)
+    assert post.row.sent_at is None
+
+
+async def test_a_claim_of_a_process_that_died_runs_out(post: Post) -> None:
+    post.talk.store.run_now(outbox.claim, 20, post.talk.now)
+    assert await post.round() == []
+    assert len(await post.round(outbox.CLAIM + timedelta(seconds=1))) == 1
+
+
+async def test_two_deliveries_beside_each_other_tell_it_once(post: Post) -> None:
+    for n in range(30):
+        other = Talk(post.talk.store, chat_id=8_000 + n).joined()
+        post.talk.store.run_now(outbox.put, f"r{n}", other.chat_id, "resume", {}, other.now)
+    post.talk.now += timedelta(minutes=1)
+    second = Delivery(post.talk.store, post.chat, lambda: post.talk.now)
+    for _ in range(3):
+        await asyncio.gather(post.delivery.send_due(), second.send_due())
+    assert len(post.chat.said) == 31
+    assert len({chat_id for chat_id, _ in post.chat.said}) == 31
+
+
+async def test_it_goes_on_when_the_database_was_away(post: Post, monkeypatch: pytest.MonkeyPatch) -> None:
+    fails = [True, True]
+    next_due = outbox.next_due
+
+    def sometimes(tx: object) -> object:
+        if fails:
+            fails.pop()
+            raise StorageUnavailable("locked")
+        return next_due(tx)  # type: ignore[arg-type]
+
+    monkeypatch.setattr(outbox, "next_due", sometimes)
+    monkeypatch.setattr("bot.delivery.IDLE", 0.01)
+    running = asyncio.create_task(post.delivery.run())
+    while not post.chat.said:
+        await asyncio.sleep(0.01)
+    post.delivery.stop()
+    await asyncio.wait_for(running, 5)
+    assert len(post.chat.said) == 1
+
+
+async def test_the_officer_is_noted_as_unreachable(post: Post) -> None:
+    post.chat.troubles = [Unreachable("deactivated")]
+    await post.round()
+    chat = post.talk.store.read_now(conversations.chat_of, post.talk.chat_id)
+    assert chat is not None
+    assert chat.unreachable_at is not None
