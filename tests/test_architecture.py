@@ -17,7 +17,7 @@ from flows.core.text import T
 
 ROOT = Path(__file__).resolve().parent.parent
 PACKAGES = ("bot", "flows", "storage", "admin_web")
-FOLDERS = {*PACKAGES, "tests"}
+FOLDERS = {*PACKAGES, "tests", "docs"}
 ROOT_FILES = {"pyproject.toml", "README.md", "LICENSE", "CHANGELOG.md", "requirements.lock"}
 UNTRACKED = {"data", "demo-data", "dist", "node_modules", "__pycache__"}
 MARKUP = re.compile(r"<[^>]*>")

@@ -31,6 +31,7 @@ class Conversation:
     heard: Mapping[str, str] = field(default_factory=dict)
     detour: bool = False  # asked from the summary, so that is where it goes on
     flags: Mapping[str, str] = field(default_factory=dict)
+    reopened: bool = False  # it changes an entry sent before, which stays as it is until this is sent
     todo: tuple[str, ...] = ()
 
     @property
@@ -75,7 +76,7 @@ class Conversation:
             "form": self.form, "version": self.version, "answers": dict(self.answers), "at": self.at,
             "serial": self.serial, "skipped": list(self.skipped), "partials": dict(self.partials),
             "parts": dict(self.parts), "pending": self.pending, "heard": [[k, v] for k, v in self.heard.items()],
-            "detour": self.detour, "flags": dict(self.flags), "todo": list(self.todo),
+            "detour": self.detour, "flags": dict(self.flags), "reopened": self.reopened, "todo": list(self.todo),
         }  # fmt: skip
 
     @staticmethod
@@ -97,6 +98,7 @@ class Conversation:
             heard={str(pair[0]): str(pair[1]) for pair in pairs if isinstance(pair, Sequence)},
             detour=bool(stored.get("detour")),
             flags={k: str(v) for k, v in _mapping(stored.get("flags")).items()},
+            reopened=bool(stored.get("reopened")),
             todo=_words(stored.get("todo")),
         )
 

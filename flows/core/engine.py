@@ -58,7 +58,9 @@ def begin(flow: Flow) -> Conversation:
 def reopen(flow: Flow, answers: Mapping[str, Json], flags: Mapping[str, str], at: str = "") -> Conversation:
     """An entry sent before, to be changed: on its summary, or on the field a reviewer asked to have changed."""
     todo = tuple(one.key for one in flow.applying(answers) if one.key in flags)
-    opened = Conversation(flow.key, flow.version, answers=dict(answers), flags=dict(flags), todo=todo)
+    opened = Conversation(
+        flow.key, flow.version, answers=dict(answers), flags=dict(flags), todo=todo, reopened=True
+    )
     return at_field(flow, opened, at)
 
 

@@ -280,7 +280,8 @@ def really_cancel(flow: Flow, c: Conversation) -> tuple[Out, ...]:
         (Button(Line(PARK), "park"),),
         (Button(Line(DROP), "drop"),),
     )
-    return (_form_reply(c, (Line(REALLY_CANCEL, {"form": flow.title}),), rows, None),)
+    say = REALLY_CANCEL_CHANGES if c.reopened else REALLY_CANCEL
+    return (_form_reply(c, (Line(say, {"form": flow.title}),), rows, None),)
 
 
 def dropped() -> Reply:
@@ -364,6 +365,10 @@ ON_SUMMARY = T(
 REALLY_CANCEL = T(
     "จะทิ้ง «{form}» ที่กรอกไว้หรือไม่ ถ้าทิ้ง คำตอบทั้งหมดจะหายไป",
     "Throw away what you filled in for “{form}”? All its answers would be gone",
+)
+REALLY_CANCEL_CHANGES = T(
+    "จะทิ้งการแก้ไข «{form}» นี้หรือไม่ รายการที่ส่งไว้แล้วยังอยู่เหมือนเดิม",
+    "Throw away these changes to “{form}”? What was sent before stays as it is",
 )
 GO_ON = T("กรอกต่อ", "Go on")
 DROP = T("🗑 ทิ้ง", "🗑 Throw it away")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import string
 import unicodedata
 from collections.abc import Mapping
@@ -71,6 +72,10 @@ def one_line(text: str) -> str:
     return " ".join(tidy(text).split())
 
 
+_AM_BEFORE_TONE = re.compile("\u0e4d([\u0e48-\u0e4b])(?=\u0e32)")
+
+
 def folded(text: str) -> str:
-    """The text as it is compared and searched: both ways of writing sara am, digits and case made the same."""
-    return arabic_digits(unicodedata.normalize("NFKC", one_line(text))).casefold()
+    """The text as it is compared and searched: every way of writing sara am, digits and case made the same."""
+    parted = unicodedata.normalize("NFKC", one_line(text))
+    return arabic_digits(_AM_BEFORE_TONE.sub("\\1\u0e4d", parted)).casefold()

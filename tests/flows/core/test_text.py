@@ -36,3 +36,9 @@ def test_invisible_characters_and_blank_edges_are_taken_away_and_line_breaks_sta
 )
 def test_ways_of_writing_the_same_are_compared_as_the_same(a: str, b: str) -> None:
     assert folded(a) == folded(b)
+
+
+def test_sara_am_is_the_same_however_it_was_typed_with_its_tone_mark() -> None:
+    together, parted, tone_last = "น้ำตก", "น\u0e49\u0e4d\u0e32ตก", "น\u0e4d\u0e49\u0e32ตก"
+    assert folded(together) == folded(parted) == folded(tone_last)
+    assert folded("นาตก") != folded(together)
