@@ -26,11 +26,11 @@ REACHABLE, YES, NO = T("ติดต่อได้", "Can be reached"), T("ไ�
 LAOS, COMPLETE = T("จำนวน อปท.", "LAOs"), T("ครบแล้ว (แห่ง)", "Complete")
 UNREACHABLE = T("ติดต่อไม่ได้ (แห่ง)", "Cannot be reached")
 OWED, DONE, LACKING = T("ต้องส่ง", "Owed"), T("ทำแล้ว", "Done"), T("ยังขาด", "Lacking")
-SUBMITTED, WAITING = T("ส่งแล้ว", "Submitted"), T("รอตรวจ", "Waiting")
+SUBMITTED, WAITING = T("ส่งแล้ว", "Sent"), T("รอตรวจ", "Waiting")
 RETURNED, APPROVED = T("ให้แก้ไข", "Returned"), T("ผ่าน", "Approved")
 SHARE, TOTAL = T("ทำแล้ว (%)", "Done (%)"), T("รวม", "Total")
 OF_A_FORM = T("{form}: {what}", "{form}: {what}")
-NUMBER = T("ลำดับ", "No.")
+NUMBER = T("ที่", "No.")
 
 TITLE, LETTER, LETTER_DATE = T("เรื่อง", "Title"), T("หนังสือที่", "Letter"), T("ลงวันที่", "Letter of")
 REFERRING, LETTER_OF = (

@@ -15,6 +15,7 @@ from flows.core.dates import BANGKOK, both
 from flows.core.progress import STAGE_LABELS, STAGES, Row, sum_of
 from flows.core.text import Language, T
 from storage import fonts
+from storage.lao_names import short_name
 from storage.thai_lines import lines_of
 
 CONTENT_TYPE: Final = "application/pdf"
@@ -23,8 +24,8 @@ CONTENT_TYPE: Final = "application/pdf"
 _LEFT, _RIGHT, _TOP, _BOTTOM = 25.0, 15.0, 20.0, 20.0
 _WIDE = 210.0 - _LEFT - _RIGHT
 _LINE = 6.6
-_PAD = 1.4
-_LETTERS, _SMALL = 12.0, 10.5
+_PAD = 1.5
+_LETTERS, _SMALL, _SMALLEST = 12.0, 10.5, 9.5
 _NUMBER, _LABEL = 11.5, 28.0
 _ROW_LINE = 5.6
 _ROW = _ROW_LINE + _PAD
@@ -40,7 +41,7 @@ OWES = T("{form} {count} รายการ", "{form}: {count}")
 COMPLETE_OF = T("ครบ {complete}/{laos}", "{complete}/{laos} done")
 AT = T("{date} เวลา {time} น.", "{date}, {time}")
 PER_LAO = T("{what} ต่อแห่ง ({counted})", "{what}, each LAO ({counted})")
-WHAT = T("สิ่งที่ต้องส่ง", "What is asked")
+WHAT = T("สิ่งที่ต้องส่ง", "Asked for")
 PAGE = T("หน้า {page} จาก {pages}", "Page {page} of {pages}")
 SIGNED = T("ลงชื่อ", "Signed")
 POST = T("ตำแหน่ง", "Position")
@@ -66,7 +67,8 @@ def progress_pdf(
     pdf.add_page()
     _heading(pdf, campaign, place, now)
     _summary(pdf, total)
-    _table(pdf, level, sections, total)
+    if total.laos:
+        _table(pdf, level, sections, total)
     _signature(pdf)
     return bytes(pdf.output())
 
@@ -77,6 +79,7 @@ class _Paper(FPDF):
         self.language = language
         self.set_margins(_LEFT, _TOP, _RIGHT)
         self.set_auto_page_break(False)
+        self.c_margin = 0
         self.add_font("Sarabun", "", fonts.REGULAR)
         self.add_font("Sarabun", "B", fonts.BOLD)
         self.set_title(campaign.title)
@@ -149,7 +152,10 @@ def _at(moment: datetime, language: Language) -> str:
 
 
 def _letter(campaign: Campaign) -> T:
-    facts = {"number": campaign.letter_number, "date": both(campaign.letter_date) if campaign.letter_date else ""}
+    facts = {
+        "number": campaign.letter_number,
+        "date": both(campaign.letter_date) if campaign.letter_date else "",
+    }
     of = say.LETTER_OF if campaign.letter_date else say.LETTER_ONLY
     return T(of.to("th", facts), of.to("en", facts))
 
@@ -175,7 +181,10 @@ def _summary(pdf: _Paper, total: Row) -> None:
     tally = total.tally
     facts = {"laos": total.laos, "complete": total.complete, "done": tally.done, "owed": tally.owed,
              "lacking": tally.lacking, "percent": round(tally.share * 100)}  # fmt: skip
-    pdf.paragraph(SUMMARY.to(pdf.language, facts) if total.laos else pdf.say(NOTHING))
+    if not total.laos:
+        pdf.paragraph(pdf.say(NOTHING))
+        return
+    pdf.paragraph(SUMMARY.to(pdf.language, facts))
     stages = [f"{STAGE_LABELS[stage].to(pdf.language)} {total.stages.get(stage, 0):,}" for stage in STAGES]
     pdf.paragraph(" · ".join(stages))
     pdf.y += 3
@@ -192,23 +201,24 @@ class _Column:
     align: str = "R"
 
 
-def _columns(level: say.Level) -> list[_Column]:
+def _columns(level: say.Level, language: Language) -> list[_Column]:
     last = (
         _Column(say.STAGE, 29.5, _stage, "L")
         if level == "lao"
         else _Column(say.COMPLETE, 27, lambda row, _: f"{row.complete:,}/{row.laos:,}")
     )
+    each = 13.8 if language == "th" else 17.2
     numbers = [
-        _Column(say.OWED, 13.8, lambda row, _: f"{row.tally.owed:,}"),
-        _Column(say.SUBMITTED, 13.8, lambda row, _: f"{row.tally.submitted:,}"),
-        _Column(say.WAITING, 13.8, lambda row, _: f"{row.tally.waiting:,}"),
-        _Column(say.RETURNED, 13.8, lambda row, _: f"{row.tally.returned:,}"),
-        _Column(say.APPROVED, 13.8, lambda row, _: f"{row.tally.approved:,}"),
-        _Column(say.LACKING, 13.8, lambda row, _: f"{row.tally.lacking:,}"),
+        _Column(say.OWED, each, lambda row, _: f"{row.tally.owed:,}"),
+        _Column(say.SUBMITTED, each, lambda row, _: f"{row.tally.submitted:,}"),
+        _Column(say.WAITING, each, lambda row, _: f"{row.tally.waiting:,}"),
+        _Column(say.RETURNED, each, lambda row, _: f"{row.tally.returned:,}"),
+        _Column(say.APPROVED, each, lambda row, _: f"{row.tally.approved:,}"),
+        _Column(say.LACKING, each, lambda row, _: f"{row.tally.lacking:,}"),
         last,
     ]
     name = _WIDE - _NUMBER - sum(one.wide for one in numbers)
-    return [_Column(say.LEVEL_LABELS[level], name, lambda row, _: row.name, "L"), *numbers]
+    return [_Column(say.LEVEL_LABELS[level], name, lambda row, _: short_name(row.name), "L"), *numbers]
 
 
 def _stage(row: Row, language: Language) -> str:
@@ -218,7 +228,7 @@ def _stage(row: Row, language: Language) -> str:
 
 
 def _table(pdf: _Paper, level: say.Level, sections: Sequence[Section], total: Row) -> None:
-    columns = _columns(level)
+    columns = _columns(level, pdf.language)
     pdf.letters(_SMALL)
     _head(pdf, columns)
     number = 0
@@ -233,7 +243,7 @@ def _table(pdf: _Paper, level: say.Level, sections: Sequence[Section], total: Ro
 
 
 def _head(pdf: _Paper, columns: Sequence[_Column]) -> None:
-    pdf.letters(_SMALL, bold=True)
+    pdf.letters(_SMALLEST, bold=True)
     words = [pdf.say(say.NUMBER), *(pdf.say(one.title) for one in columns)]
     _cells(pdf, columns, _lines(pdf, columns, words), ["C"] * len(words), shaded=True)
 
@@ -264,7 +274,11 @@ def _height(lines: Sequence[Sequence[str]]) -> float:
 
 
 def _cells(
-    pdf: _Paper, columns: Sequence[_Column], lines: Sequence[Sequence[str]], aligns: Sequence[str], shaded: bool
+    pdf: _Paper,
+    columns: Sequence[_Column],
+    lines: Sequence[Sequence[str]],
+    aligns: Sequence[str],
+    shaded: bool,
 ) -> None:
     """One row of cells, each as high as the one with most lines, written from the top."""
     top, left, high = pdf.y, _LEFT, _height(lines)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
@@ -46,7 +46,9 @@ def handle(tx: Tx, batch: Sequence[Arrived], now: datetime, bot_name: str) -> An
     if not first.private:
         return Answer(screens.in_group(tx, chat, fresh, bot_name, now), chat.language)
     desk = Desk(tx, chat, officer_in(tx, chat.id), Focus.from_json(chat.focus), now)
-    out = tuple(one for turn in _turns(desk, fresh) for one in turn) if fresh else _again(desk, first)
+    out = (
+        _each_once(one for arrived in fresh for one in _one(desk, arrived)) if fresh else _again(desk, first)
+    )
     conversations.save_focus(tx, chat.id, desk.focus.to_json(), now)
     return Answer(engine.together((engine.Turn(engine.NOWHERE, out),)), desk.language)
 
@@ -66,8 +68,13 @@ def wants_files(tx: Tx, chat_id: int) -> bool:
     return bool(chat and Focus.from_json(chat.focus).draft and officer_in(tx, chat_id))
 
 
-def _turns(desk: Desk, fresh: Sequence[Arrived]) -> list[tuple[Out, ...]]:
-    return [_one(desk, arrived) for arrived in fresh]
+def _each_once(said: Iterable[Out]) -> tuple[Out, ...]:
+    """An album where no photos are asked for is ten messages, and one answer."""
+    kept: list[Out] = []
+    for one in said:
+        if one not in kept:
+            kept.append(one)
+    return tuple(kept)
 
 
 def _again(desk: Desk, arrived: Arrived) -> tuple[Out, ...]:
@@ -128,7 +135,7 @@ def _command(desk: Desk, command: Command, arrived: Arrived) -> tuple[Out, ...]:
         case "cancel":
             draft = desk.open_draft()
             if draft is None:
-                return (told(NOTHING_OPEN), *screens.menu(desk))
+                return screens.with_menu(desk, told(NOTHING_OPEN))
             return _advance(desk, draft, Pressed("cancel", serial=draft.conversation.serial))
         case _:
             return (screens.unknown_command(), *current(desk))
@@ -147,7 +154,7 @@ def _heard(desk: Desk, inbound: Inbound) -> tuple[Out, ...]:
 def _edited(desk: Desk, edit: Edit) -> tuple[Out, ...]:
     draft = desk.open_draft()
     if draft is None:
-        return (told(EDIT_TOO_LATE), *screens.menu(desk))
+        return screens.with_menu(desk, told(EDIT_TOO_LATE))
     if edit.ref not in draft.conversation.heard:
         return (told(EDIT_TOO_LATE), *current(desk))
     return _advance(desk, draft, edit)
@@ -176,11 +183,11 @@ def _advance(desk: Desk, draft: Draft, inbound: Inbound) -> tuple[Out, ...]:
         case "park":
             conversations.save_draft(desk.tx, draft.id, turn.conversation, desk.now)
             desk.close_form()
-            return (*screens.bound(now, turn.out), *screens.menu(desk))
+            return screens.with_menu(desk, *screens.bound(now, turn.out))
         case "discard":
             conversations.delete_draft(desk.tx, draft.id)
             desk.close_form()
-            return (*screens.bound(now, turn.out), *screens.menu(desk))
+            return screens.with_menu(desk, *screens.bound(now, turn.out))
         case "submit":
             return (*screens.bound(now, turn.out), *_submit(desk, now))
 
@@ -193,7 +200,7 @@ def _submit(desk: Desk, draft: Draft) -> tuple[Out, ...]:
     else:
         before = submissions.entry_of(desk.tx, draft.submission_id)
         if before is not None and not submissions.restore_entry(desk.tx, before, officer.id, desk.now):
-            return (told(TOO_LATE_TO_RESTORE), *screens.menu(desk))
+            return screens.with_menu(desk, told(TOO_LATE_TO_RESTORE))
         entry = submissions.submit_again(desk.tx, flow, draft.submission_id, answers, officer.id, desk.now)
         say = SENT_AGAIN
     conversations.delete_draft(desk.tx, draft.id)

@@ -12,10 +12,10 @@ from bot.chat_service import Arrived, Command
 from bot.desk import Desk
 from flows import CATALOGUE
 from flows.core import engine
-from flows.core.chat import Button, Inbound, Line, Out, Pressed, Reply, Said, Toast
+from flows.core.chat import Button, Edit, Inbound, Line, Out, Pressed, Reply, Said, Toast
 from flows.core.flow import Flow
 from flows.core.problem import Problem
-from flows.core.questions import EXPIRED, told, wrong, wrong_line
+from flows.core.questions import BLANK, EXPIRED, told, wrong, wrong_line
 from flows.core.text import Language, T
 from storage import conversations, invitations, officers, outbox, submissions
 from storage.conversations import Chat, Draft
@@ -49,7 +49,7 @@ def outsider(desk: Desk, what: Inbound | Command, name: str) -> tuple[Out, ...]:
     match what:
         case Command(name="start", argument=code) if code:
             return invited(desk, code)
-        case Said(text=text) if code := code_in(text):
+        case Said(text=text) | Edit(text=text) if code := code_in(text):
             return invited(desk, code)
         case Pressed(move="join" | "nojoin"):
             return pressed(desk, what, name)
@@ -93,7 +93,7 @@ def invited(desk: Desk, code: str) -> tuple[Out, ...]:
         conversations.note_told(desk.tx, desk.chat.id, desk.now)
         return (Reply((wrong_line(invitation), wrong_line(refused))),)
     if desk.officer is not None and desk.officer.lao.code == invitation.lao_code:
-        return (told(texts.HERE_ALREADY), *menu(desk))
+        return with_menu(desk, told(texts.HERE_ALREADY))
     desk.focus = replace(desk.focus, invitation=invitation.id, invitation_lao=invitation.lao_code)
     return invitation_again(desk)
 
@@ -136,6 +136,16 @@ def menu(desk: Desk) -> tuple[Out, ...]:
         return _explained(desk)
     lines = (Line(texts.MENU, {"lao": desk.officer.lao.full_name}), Line(texts.WHAT_TO_DO))
     return (Reply(lines, menu_rows(desk)),)
+
+
+def with_menu(desk: Desk, *out: Out) -> tuple[Out, ...]:
+    """What is said, and the menu below it: in one message where that can be."""
+    *before, last = out
+    [below] = menu(desk)
+    assert isinstance(below, Reply)
+    if not isinstance(last, Reply) or last.buttons or last.photos or last.place_button is not None:
+        return (*out, below)
+    return (*before, replace(below, lines=(*last.lines, Line(BLANK), *below.lines)))
 
 
 def menu_rows(desk: Desk, *, short: bool = False) -> Rows:
@@ -195,7 +205,8 @@ def _set_language(desk: Desk, language: str) -> tuple[Out, ...]:
     if desk.officer is None:
         removed = officers.was_removed(desk.tx, desk.chat.id)
         return (told(texts.REMOVED if removed else texts.NEED_INVITATION),)
-    return (told(texts.LANGUAGE_SET), *standing_or_menu(desk))
+    draft, done = desk.open_draft(), told(texts.LANGUAGE_SET)
+    return (done, *standing(draft)) if draft else with_menu(desk, done)
 
 
 def pressed(desk: Desk, press: Pressed, name: str) -> tuple[Out, ...]:
@@ -318,7 +329,7 @@ def drafts(desk: Desk) -> tuple[Out, ...]:
     """Everything unfinished, a button each."""
     kept = conversations.drafts_of(desk.tx, desk.an_officer.id)
     if not kept:
-        return (told(texts.NO_DRAFTS), *menu(desk))
+        return with_menu(desk, told(texts.NO_DRAFTS))
     rows = tuple((Button(_draft_line(desk, one), "go", str(one.id)),) for one in kept)
     return (Reply((Line(texts.YOUR_DRAFTS),), (*rows, (Button(Line(texts.TO_MENU), "menu"),))),)
 

@@ -105,7 +105,6 @@ ENTRIES_DELETED = T(
     "<b>รายการที่ลบ</b> ({total}) กู้คืนได้ภายใน 30 วัน",
     "<b>Deleted entries</b> ({total}); each can be restored for 30 days",
 )
-NARROWED = T("แสดงเฉพาะ: {what}", "Only: {what}")
 ENTRY_LINE = T("{mark} {number} {headline}", "{mark} {number} {headline}")
 PAGE_OF = T("หน้า {n} จาก {of}", "Page {n} of {of}")
 NEXT = T("ถัดไป ›", "Next ›")

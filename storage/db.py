@@ -29,6 +29,7 @@ Tx = Connection
 
 MOST_IN_ONE_COMMIT = 32
 THREADS = 4
+PATIENCE = 10  # seconds of waiting for a lock before the officer is told
 
 
 class StorageUnavailable(Exception):
@@ -52,7 +53,7 @@ def engine_for(setting: str) -> Engine:
         hide_parameters=True,  # an error's words go into the log, answers never
         pool_size=THREADS * 2,
         pool_pre_ping=True,
-        connect_args={"connect_timeout": 10},
+        connect_args={"connect_timeout": 10, "options": f"-c lock_timeout={PATIENCE * 1000}"},
     )
 
 
@@ -63,12 +64,12 @@ def _json(value: object) -> str:
 def _sqlite(url: URL) -> Engine:
     engine = create_engine(
         url, json_serializer=_json, hide_parameters=True, poolclass=NullPool,
-        connect_args={"check_same_thread": False, "timeout": 10, "isolation_level": None},
+        connect_args={"check_same_thread": False, "timeout": PATIENCE, "isolation_level": None},
     )  # fmt: skip
 
     @event.listens_for(engine, "connect")
     def _prepare(connection: sqlite3.Connection, _record: object) -> None:
-        for pragma in ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON", "busy_timeout=10000"):
+        for pragma in ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON", f"busy_timeout={PATIENCE * 1000}"):
             connection.execute(f"PRAGMA {pragma}")
 
     @event.listens_for(engine, "begin")

@@ -146,29 +146,29 @@ def _hash(code: str) -> str:
 UNKNOWN = Problem(
     "invitation.unknown",
     T(
-        "ไม่พบรหัสเชิญนี้ ตรวจตัวอักษรให้ครบ 12 ตัวแล้วพิมพ์อีกครั้ง หรือขอรหัสใหม่จากผู้ดูแลระบบ",
-        "There is no such invitation; check its 12 letters and type it again, or ask the administrator for a new one.",
+        "ไม่พบรหัสเชิญนี้ ตรวจตัวอักษรให้ครบ 12 ตัวแล้วพิมพ์อีกครั้ง หรือขอรหัสใหม่จากผู้ประสานงานของจังหวัด",
+        "There is no such invitation; check its 12 letters and type it again, or ask your provincial coordinator for a new one.",
     ),
 )
 EXPIRED = Problem(
     "invitation.expired",
     T(
-        "รหัสเชิญนี้หมดอายุแล้ว ขอรหัสใหม่จากผู้ดูแลระบบ",
-        "This invitation has expired; ask the administrator for a new one.",
+        "รหัสเชิญนี้หมดอายุแล้ว ขอรหัสใหม่จากผู้ประสานงานของจังหวัด",
+        "This invitation has expired; ask your provincial coordinator for a new one.",
     ),
 )
 USED_UP = Problem(
     "invitation.used_up",
     T(
-        "รหัสเชิญนี้ใช้ครบจำนวนคนแล้ว ขอรหัสใหม่จากผู้ดูแลระบบ",
-        "This invitation has been used by as many people as it was made for; ask the administrator for a new one.",
+        "รหัสเชิญนี้ใช้ครบจำนวนคนแล้ว ขอรหัสใหม่จากผู้ประสานงานของจังหวัด",
+        "This invitation has been used by as many people as it was made for; ask your provincial coordinator for a new one.",
     ),
 )
 REVOKED = Problem(
     "invitation.revoked",
     T(
-        "รหัสเชิญนี้ถูกยกเลิกแล้ว ขอรหัสใหม่จากผู้ดูแลระบบ",
-        "This invitation has been withdrawn; ask the administrator for a new one.",
+        "รหัสเชิญนี้ถูกยกเลิกแล้ว ขอรหัสใหม่จากผู้ประสานงานของจังหวัด",
+        "This invitation has been withdrawn; ask your provincial coordinator for a new one.",
     ),
 )
 TOO_MANY_GUESSES = Problem(

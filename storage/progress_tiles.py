@@ -11,7 +11,7 @@ from PIL import Image, ImageDraw, ImageFont
 
 from flows.core.progress import Stage
 from storage import fonts
-from storage.lao_file import TYPES
+from storage.lao_names import short_name
 from storage.thai_lines import lines_of, shortened
 
 WHITE: Final = "#ffffff"
@@ -41,19 +41,6 @@ _EDGES: Final[Mapping[Stage, str]] = {"nothing": "#b3261e"}
 def font(size: int, bold: bool = False) -> ImageFont.FreeTypeFont:
     path = fonts.BOLD if bold else fonts.REGULAR
     return ImageFont.truetype(str(path), size, layout_engine=ImageFont.Layout.RAQM)
-
-
-def short_name(name: str) -> str:
-    """`อบต.บ้านเอื้อม` for `องค์การบริหารส่วนตำบลบ้านเอื้อม`; other names as they are."""
-    for short, long in TYPES.items():
-        if name.startswith(long):
-            return short + name.removeprefix(long).strip()
-    return name
-
-
-def rank(name: str) -> int:
-    """The province's own organization first, then cities, towns, subdistricts."""
-    return next((place for place, long in enumerate(TYPES.values()) if name.startswith(long)), len(TYPES))
 
 
 def draw_tile(

@@ -78,7 +78,10 @@ invitation = Table(
     "invitation",
     metadata,
     Column("id", BigId, primary_key=True),
-    Column("lao_code", ForeignKey("lao.code"), nullable=False, index=True),
+    Column("kind", String(20), nullable=False, server_default="officer"),  # officer, handover, coordinator
+    Column("lao_code", ForeignKey("lao.code"), index=True),  # of officer and handover
+    Column("officer_id", ForeignKey("officer.id"), index=True),  # handover: whose post it is
+    Column("reviewer_id", ForeignKey("reviewer.id"), index=True),  # coordinator: whose chat it will be
     Column("code_hash", String(64), nullable=False, unique=True),
     Column("uses_left", Integer, nullable=False),
     Column("created_at", Instant, nullable=False),
@@ -229,12 +232,15 @@ dead_letter = Table(
     Column("at", Instant, nullable=False),
 )
 
+# People of the admin web. `role`: admin, coordinator, reviewer, viewer; `scope`: where, see storage/reviewers.py.
 reviewer = Table(
     "reviewer",
     metadata,
     Column("id", BigId, primary_key=True),
     Column("name", String(80), nullable=False, unique=True),
     Column("password_hash", String(200), nullable=False),
+    Column("role", String(20), nullable=False, server_default="admin"),
+    Column("scope", Json, nullable=False, server_default="{}"),
     Column("language", String(2), nullable=False, server_default="th"),
     Column("created_at", Instant, nullable=False),
     Column("disabled_at", Instant),
@@ -257,4 +263,101 @@ sign_in_failure = Table(
     Column("what", String(120), nullable=False),  # "name:…" or "address:…"
     Column("at", Instant, nullable=False),
     Index(None, "what", "at"),
+)
+
+# --- campaigns: a letter with a deadline, and what each LAO owes by it
+
+campaign = Table(
+    "campaign",
+    metadata,
+    Column("id", BigId, primary_key=True),
+    Column("title", String(200), nullable=False),
+    Column("letter_number", String(100), nullable=False, server_default=""),
+    Column("letter_date", String(10)),  # ISO 8601
+    Column("letter_file", String(100), nullable=False, server_default=""),  # its key in the media store
+    Column("deadline", Instant, nullable=False),
+    Column("counts", String(20), nullable=False),  # submitted, approved
+    Column("scope", Json, nullable=False),
+    Column("before", Json, nullable=False),
+    Column("after", Json, nullable=False),
+    Column("opens", String(5), nullable=False),  # "08:30", by the clock in Thailand
+    Column("closes", String(5), nullable=False),
+    Column("extra_days_off", Json, nullable=False),
+    Column("wording", Text, nullable=False, server_default=""),
+    Column("since", String(10)),
+    Column("state", String(20), nullable=False, index=True),
+    Column("started_at", Instant),
+    Column("moved_at", Instant),
+    Column("ended_at", Instant),
+    Column("reviewer_id", ForeignKey("reviewer.id"), nullable=False),  # who made it
+    Column("created_at", Instant, nullable=False),
+    Column("version", Integer, nullable=False, server_default="1"),  # raised by each change: nobody overwrites another
+)
+
+campaign_form = Table(
+    "campaign_form",
+    metadata,
+    Column("campaign_id", ForeignKey("campaign.id"), primary_key=True),
+    Column("form", String(20), primary_key=True),
+    Column("count", Integer, nullable=False),
+)
+
+# What an officer has chosen for one campaign.
+campaign_choice = Table(
+    "campaign_choice",
+    metadata,
+    Column("campaign_id", ForeignKey("campaign.id"), primary_key=True),
+    Column("officer_id", ForeignKey("officer.id"), primary_key=True),
+    Column("off", Boolean, nullable=False),
+    Column("again_on", String(10)),
+    Column("owed", Boolean, nullable=False),  # lacked something at any time since the campaign began
+    Column("knows_deadline", Instant),  # the one named by the newest reminder
+)
+
+# How many entries of a form an LAO has in a campaign; counted anew whenever one of its entries changes.
+campaign_tally = Table(
+    "campaign_tally",
+    metadata,
+    Column("campaign_id", ForeignKey("campaign.id"), primary_key=True),
+    Column("lao_code", ForeignKey("lao.code"), primary_key=True),
+    Column("form", String(20), primary_key=True),
+    Column("submitted", Integer, nullable=False),
+    Column("waiting", Integer, nullable=False),
+    Column("returned", Integer, nullable=False),
+    Column("approved", Integer, nullable=False),
+    Column("rejected", Integer, nullable=False),
+)
+
+# New entries a day, for the pace.
+campaign_day = Table(
+    "campaign_day",
+    metadata,
+    Column("campaign_id", ForeignKey("campaign.id"), primary_key=True),
+    Column("province", String(60), primary_key=True),
+    Column("district", String(60), primary_key=True),
+    Column("day", String(10), primary_key=True),
+    Column("entries", Integer, nullable=False),
+)
+
+# A coordinator's own chat, for digests and /progress.
+coordinator_chat = Table(
+    "coordinator_chat",
+    metadata,
+    Column("chat_id", BigInteger, primary_key=True, autoincrement=False),
+    Column("reviewer_id", ForeignKey("reviewer.id"), nullable=False, index=True),
+    Column("name", String(200), nullable=False),
+    Column("joined_at", Instant, nullable=False),
+)
+
+# One message of a coordinator to chosen LAOs; each copy is a row of the outbox with the key "broadcast:ID:CHAT".
+broadcast = Table(
+    "broadcast",
+    metadata,
+    Column("id", BigId, primary_key=True),
+    Column("campaign_id", ForeignKey("campaign.id"), index=True),
+    Column("reviewer_id", ForeignKey("reviewer.id"), nullable=False),
+    Column("wording", Text, nullable=False),
+    Column("recipients", Integer, nullable=False),
+    Column("laos_without", Json, nullable=False),  # codes of LAOs that nobody could be written for
+    Column("created_at", Instant, nullable=False),
 )

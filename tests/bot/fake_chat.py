@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Sequence
 
 from bot.chat_service import FileTooLarge
@@ -20,6 +21,7 @@ class FakeChat:
         self.troubles: list[Exception] = []
         self.files: dict[str, bytes | Exception] = {}
         self.fetched: list[str] = []
+        self.spoke = asyncio.Event()
 
     async def fetch(self, file_id: str) -> bytes:
         self.fetched.append(file_id)
@@ -36,6 +38,7 @@ class FakeChat:
         if self.troubles:
             raise self.troubles.pop(0)
         self.said += [(chat_id, text_of(one, language)) for one in out]
+        self.spoke.set()
         if press_id:
             self.answered.append(press_id)
 

@@ -84,7 +84,9 @@ class Talk:
             for button in buttons_of(reply):
                 if label in button.label.to(self.language):
                     return Pressed(button.move, button.arg, reply.serial, reply.draft)
-        raise AssertionError(f"there is no button {label!r}; there are {[self._labels(r) for r in self.shown]}")
+        raise AssertionError(
+            f"there is no button {label!r}; there are {[self._labels(r) for r in self.shown]}"
+        )
 
     # --- what the person sees
 

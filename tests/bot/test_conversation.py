@@ -11,6 +11,7 @@ from bot.chat_service import Command, FileSent, Reachability
 from bot.conversation import wants_files, where_it_stands
 from flows import CATALOGUE
 from flows.core.chat import Pressed, RefusedPhoto, Said, SentContact, SentOther, SentPhoto, SentPlace
+from flows.core.photos import kept_of
 from storage import conversations, invitations, submissions
 from storage.conversations import Draft
 from storage.db import Store
@@ -93,8 +94,18 @@ def test_an_album_is_acknowledged_once_and_kept_in_order(talk: Talk) -> None:
     album = [SentPhoto(f"{n:064x}", 1280, 960, ref=str(n), group="g") for n in (12, 11, 13)]
     talk.hand_over(*album)
     assert len(talk.out) == 1
-    photos = drafts(talk)[0].conversation.partials["photos"]
-    assert [one["ref"] for one in photos] == ["11", "12", "13"]  # type: ignore[index,union-attr]
+    photos = kept_of(drafts(talk)[0].conversation.partials["photos"])
+    assert [one.ref for one in photos] == ["11", "12", "13"]
+
+
+def test_an_album_where_no_photo_is_asked_for_is_answered_once(talk: Talk) -> None:
+    album = [SentPhoto(f"{n:064x}", 1280, 960, ref=str(n), group="g") for n in (11, 12, 13)]
+    assert len(talk.hand_over(*album).out) == 1
+    begun(talk).hand_over(*album)
+    assert len(talk.out) == 1
+    assert "ชื่อสถานที่สำคัญ" in talk.text
+    stranger = Talk(talk.store, chat_id=7_000_000_009)
+    assert len(stranger.hand_over(*album).out) == 1
 
 
 def test_a_photo_of_an_album_that_came_before_is_not_kept_twice(talk: Talk) -> None:
@@ -102,7 +113,7 @@ def test_a_photo_of_an_album_that_came_before_is_not_kept_twice(talk: Talk) -> N
     album = [SentPhoto(f"{n:064x}", 1280, 960, ref=str(n), group="g") for n in (11, 12)]
     talk.hand_over(album[0], update_ids=[90_011])
     talk.hand_over(*album, update_ids=[90_011, 90_012])
-    assert len(drafts(talk)[0].conversation.partials["photos"]) == 2  # type: ignore[arg-type]
+    assert len(kept_of(drafts(talk)[0].conversation.partials["photos"])) == 2
 
 
 @pytest.mark.parametrize(
@@ -278,7 +289,11 @@ def test_what_a_later_officer_of_the_lao_sends_runs_on(talk: Talk) -> None:
 def test_a_draft_of_an_older_version_goes_on_with_what_still_reads(talk: Talk) -> None:
     begun(talk).say("วัดพระธาตุ").press("พักไว้ก่อน")
     [kept] = drafts(talk)
-    stored = {**kept.conversation.to_json(), "version": 0, "answers": {"name": "วัดพระธาตุ", "category": "castle"}}
+    stored = {
+        **kept.conversation.to_json(),
+        "version": 0,
+        "answers": {"name": "วัดพระธาตุ", "category": "castle"},
+    }
     talk.store.run_now(lambda tx: tx.execute(sa.update(draft).values(conversation=stored)))
     talk.say("/drafts").press("วัดพระธาตุ")
     assert len(talk.out) == 2

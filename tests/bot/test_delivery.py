@@ -70,7 +70,9 @@ async def test_what_is_not_due_yet_is_left_alone(store: Store) -> None:
     assert "ต้องการทำอะไร" in chat.heard(talk.chat_id)[0]
 
 
-@pytest.mark.parametrize(("trouble", "wait"), [(TryAgain("502"), 2), (TryAgain("429", 17), 17), (ValueError("bug"), 2)])
+@pytest.mark.parametrize(
+    ("trouble", "wait"), [(TryAgain("502"), 2), (TryAgain("429", 17), 17), (ValueError("bug"), 2)]
+)
 async def test_what_failed_is_tried_again_after_a_while(post: Post, trouble: Exception, wait: int) -> None:
     post.chat.troubles = [trouble]
     assert await post.round() == []
@@ -142,8 +144,7 @@ async def test_it_goes_on_when_the_database_was_away(post: Post, monkeypatch: py
     monkeypatch.setattr(outbox, "next_due", sometimes)
     monkeypatch.setattr("bot.delivery.IDLE", 0.01)
     running = asyncio.create_task(post.delivery.run())
-    while not post.chat.said:
-        await asyncio.sleep(0.01)
+    await asyncio.wait_for(post.chat.spoke.wait(), 5)
     post.delivery.stop()
     await asyncio.wait_for(running, 5)
     assert len(post.chat.said) == 1

@@ -21,7 +21,9 @@ def talk(store: Store) -> Talk:
     return Talk(store).joined()
 
 
-def judge(talk: Talk, entry: Entry, verdict: Verdict, note: str = "", flags: Mapping[str, str] | None = None) -> None:
+def judge(
+    talk: Talk, entry: Entry, verdict: Verdict, note: str = "", flags: Mapping[str, str] | None = None
+) -> None:
     """A verdict on the newest revision, as the admin web gives it."""
 
     def decide(tx: Tx) -> None:
@@ -168,7 +170,10 @@ def test_hiding_and_showing_needs_no_new_review(talk: Talk) -> None:
     assert (fresh(talk, entry).shown, fresh(talk, entry).status) == (False, "approved")
     talk.press("แสดงรายการนี้")
     assert (fresh(talk, entry).shown, fresh(talk, entry).status) == (True, "approved")
-    assert [one.what for one in talk.store.read_now(submissions.history_of, entry.id)][-2:] == ["hidden", "shown"]
+    assert [one.what for one in talk.store.read_now(submissions.history_of, entry.id)][-2:] == [
+        "hidden",
+        "shown",
+    ]
 
 
 def test_deleting_asks_first_and_can_be_undone_for_thirty_days(talk: Talk) -> None:
@@ -208,7 +213,9 @@ def test_an_old_fix_button_of_a_deleted_entry_shows_that_it_is_deleted(talk: Tal
 # --- changing
 
 
-def test_a_change_of_an_approved_entry_is_a_new_revision_and_the_approved_one_stays_published(talk: Talk) -> None:
+def test_a_change_of_an_approved_entry_is_a_new_revision_and_the_approved_one_stays_published(
+    talk: Talk,
+) -> None:
     entry = talk.sent()
     judge(talk, entry, "approve")
     talk.say("/mine").press(entry.number).press("แก้ไข").press("✏️ ชื่อสถานที่สำคัญ").say("วัดใหม่").press("ส่งให้ตรวจ")

@@ -26,7 +26,9 @@ def waiting(talk: Talk) -> Waiting:
     return talk.store.run_now(outbox.claim, 20, talk.now)[0]
 
 
-def notice(talk: Talk, verdict: Verdict, note: str = "", flags: Mapping[str, str] | None = None) -> tuple[str, list[str]]:
+def notice(
+    talk: Talk, verdict: Verdict, note: str = "", flags: Mapping[str, str] | None = None
+) -> tuple[str, list[str]]:
     """What the officer is told of a verdict on a new entry, and the buttons below."""
     judge(talk, talk.sent(), verdict, note, flags)
     answer = talk.store.read_now(notices.said, waiting(talk), talk.now)

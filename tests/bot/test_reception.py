@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator
 from dataclasses import dataclass
 from itertools import count
 from pathlib import Path
@@ -11,10 +11,10 @@ from pathlib import Path
 import pytest
 import sqlalchemy as sa
 
-from bot import reception as module
 from bot.chat_service import Arrived, FileSent, FileTooLarge, TryAgain, Unreachable
 from bot.reception import MOST_FILE, Reception
-from flows.core.chat import Said
+from flows.core.chat import Json, Said
+from flows.core.photos import kept_of
 from storage import conversations, outbox
 from storage.db import StorageUnavailable, Store
 from storage.media import FolderMedia
@@ -25,7 +25,6 @@ from tests.bot.talk import Talk, What
 from tests.storage.pictures import HEIC, saved, scene
 
 _ids = count(500_001)
-Sleep = Callable[[float], Awaitable[None]]
 
 
 @dataclass
@@ -35,7 +34,9 @@ class Office:
     reception: Reception
 
     def arrived(self, what: What, press_id: str = "") -> Arrived:
-        return Arrived(next(_ids), self.talk.chat_id, True, "สมศรี", "th", what, press_id, raw={"update_id": 1})
+        return Arrived(
+            next(_ids), self.talk.chat_id, True, "สมศรี", "th", what, press_id, raw={"update_id": 1}
+        )
 
     async def receives(self, *whats: What) -> str:
         """What the officer hears after updates that belong together."""
@@ -43,7 +44,7 @@ class Office:
         await self.reception.receive([self.arrived(what) for what in whats])
         return "\n".join(text for _, text in self.chat.said[before:])
 
-    def answers(self) -> dict[str, object]:
+    def answers(self) -> dict[str, Json]:
         [draft] = self.talk.store.read_now(conversations.drafts_of, self.talk.officer.id)
         return {**draft.conversation.partials, **draft.conversation.answers}
 
@@ -53,10 +54,9 @@ async def office(store: Store, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) 
     """An officer at the photos of a landmark; waiting costs no time."""
 
     async def no_time(seconds: float) -> None:
-        slept.append(seconds)
+        pass
 
-    slept: list[float] = []
-    monkeypatch.setattr(module.asyncio, "sleep", no_time)
+    monkeypatch.setattr("bot.reception.asyncio.sleep", no_time)
     talk, chat = Talk(store).joined(), FakeChat()
     talk.say("/add").press("เพิ่มสถานที่สำคัญ").say("วัดพระธาตุ").press("2. ").press("ข้าม")
     photos = Photos(FolderMedia(tmp_path / "media"))
@@ -67,8 +67,8 @@ async def office(store: Store, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) 
 async def test_a_photo_is_kept_before_it_is_an_answer(office: Office, tmp_path: Path) -> None:
     office.chat.files = {"f": saved(scene(1, 800, 600))}
     assert "1 รูป" in await office.receives(FileSent("f", 1000, ref="7"))
-    [photo] = office.answers()["photos"]  # type: ignore[misc,index]
-    assert photo["width"] == 800
+    [photo] = kept_of(office.answers()["photos"])
+    assert photo.width == 800
     assert list((tmp_path / "media").rglob("web.jpg"))
 
 
@@ -81,7 +81,9 @@ async def test_an_album_is_answered_once(office: Office) -> None:
 
 async def test_one_bad_file_of_an_album_does_not_take_the_others_along(office: Office) -> None:
     office.chat.files = {"good": saved(scene(1, 800, 600)), "bad": b"%PDF-1.4"}
-    heard = await office.receives(FileSent("good", 9, ref="1", group="g"), FileSent("bad", 9, ref="2", group="g"))
+    heard = await office.receives(
+        FileSent("good", 9, ref="1", group="g"), FileSent("bad", 9, ref="2", group="g")
+    )
     assert "⚠️" in heard
     assert "1 รูป" in heard
     assert len(office.chat.said) == 1
@@ -162,7 +164,9 @@ async def test_a_reply_to_somebody_who_blocked_the_bot_is_not_tried_again(office
 # --- our own mistakes
 
 
-async def test_what_cannot_be_handled_is_kept_and_the_officer_told(office: Office, caplog: pytest.LogCaptureFixture) -> None:
+async def test_what_cannot_be_handled_is_kept_and_the_officer_told(
+    office: Office, caplog: pytest.LogCaptureFixture
+) -> None:
     update = office.arrived(Said("ความลับ"))
     with caplog.at_level(logging.DEBUG):
         await office.reception.give_up([update], KeyError("ความลับ"), 4)
@@ -180,7 +184,10 @@ async def test_an_answer_that_was_saved_is_not_said_to_be_lost(office: Office) -
     await office.reception.receive([update])
     await office.reception.give_up([update], ValueError("reply"), 4)
     assert "บันทึกไว้แล้ว" in office.chat.heard(office.talk.chat_id)[-1]
-    assert office.talk.store.read_now(lambda tx: tx.execute(sa.select(dead_letter)).one()).error == "ValueError: reply"
+    assert (
+        office.talk.store.read_now(lambda tx: tx.execute(sa.select(dead_letter)).one()).error
+        == "ValueError: reply"
+    )
 
 
 async def test_an_apology_that_cannot_be_said_troubles_nobody(office: Office) -> None:

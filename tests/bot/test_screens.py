@@ -100,6 +100,12 @@ def test_an_unknown_code_is_told_so_and_the_right_one_goes_through(talk: Talk) -
     assert ISITYOURS in talk.say(invite(talk)).text
 
 
+def test_a_mistyped_code_may_be_put_right_by_editing_the_message(talk: Talk) -> None:
+    code = invite(talk)
+    talk.say("AAAA-BBBB-CCCC", "m1").edit("m1", code).press("ใช่ เข้าร่วม")
+    assert joined_lao(talk) == TONTHONGCHAI.code
+
+
 def test_an_expired_code_is_told_so(talk: Talk) -> None:
     code = invite(talk, days=1)
     talk.now += timedelta(days=1)
@@ -307,6 +313,8 @@ def test_a_second_tap_on_the_menu_does_not_begin_two_forms(talk: Talk) -> None:
 def test_a_form_put_aside_is_found_again_where_it_was_left(talk: Talk) -> None:
     talk.joined().say("/add").press("เพิ่มสถานที่สำคัญ").say("วัดพระธาตุ").press("พักไว้ก่อน")
     assert "/drafts" in talk.text
+    assert "ต้องการทำอะไร" in talk.text
+    assert len(talk.out) == 1
     talk.now += timedelta(days=9)
     assert "🏞 สถานที่สำคัญ: วัดพระธาตุ" in talk.say("/drafts").labels
     assert "ขั้นที่ 2" in talk.press("วัดพระธาตุ").text

@@ -94,9 +94,7 @@ async def judge(
         entry = reviews.entry(tx, number)
         assert entry is not None
         assert not isinstance(who, Problem)
-        made = reviews.decide(
-            tx, entry.id, entry.newest.n, who.id, verdict, flags or {}, note, t.clock()
-        )
+        made = reviews.decide(tx, entry.id, entry.newest.n, who.id, verdict, flags or {}, note, t.clock())
         assert not isinstance(made, Problem), made
 
     await t.store.run(decide)

@@ -51,7 +51,9 @@ async def test_a_double_tap_on_yes_joins_once(embedded: Store, tmp_path: Path) -
         assert sum("เข้าร่วมแล้ว" in one.get("text", "") for one in somsri.messages) == 1
 
 
-async def test_a_stranger_who_floods_is_answered_once_and_again_after_a_while(embedded: Store, tmp_path: Path) -> None:
+async def test_a_stranger_who_floods_is_answered_once_and_again_after_a_while(
+    embedded: Store, tmp_path: Path
+) -> None:
     async with town(embedded, tmp_path) as t:
         stranger = t.sim.person("คนแปลกหน้า")
         await stranger.say("สวัสดี")

@@ -94,7 +94,9 @@ async def test_a_file_over_telegrams_limit_is_told_how_to_be_sent(at: AtPhotos) 
         ("dot.png", saved(Image.new("RGB", (9, 9)), "PNG"), "เล็ก"),
     ],
 )
-async def test_what_is_no_picture_whatever_its_name_is_told_so(at: AtPhotos, name: str, data: bytes, says: str) -> None:
+async def test_what_is_no_picture_whatever_its_name_is_told_so(
+    at: AtPhotos, name: str, data: bytes, says: str
+) -> None:
     await at.o.send_photos([data], as_file=True, names=[name])
     assert says in said(await at.o.hears("⚠️"))
     await at.o.send_photos([PHOTO])
@@ -151,7 +153,9 @@ async def test_photos_are_arranged_the_cover_chosen_the_crop_moved_one_taken_out
 
 
 async def test_what_is_shown_back_is_upright_in_infos_frame_and_without_metadata(at: AtPhotos) -> None:
-    lying = saved(scene(4, 1200, 800), exif=exif(6, gps((18.0, 19.0, 12.0), (99.0, 30.0, 0.0)), "2017:01:16 09:00:00"))
+    lying = saved(
+        scene(4, 1200, 800), exif=exif(6, gps((18.0, 19.0, 12.0), (99.0, 30.0, 0.0)), "2017:01:16 09:00:00")
+    )
     await at.o.send_photos([lying], as_file=True)
     await at.o.hears("1 รูป")
     await at.o.press("จัดการรูป")

@@ -44,7 +44,9 @@ async def test_a_rejection_comes_with_its_reason(embedded: Store, tmp_path: Path
         assert "ซ้ำกับรายการที่มีอยู่แล้ว" in said(await o.hears("ไม่ผ่านการตรวจ"))
 
 
-async def test_asked_changes_are_fixed_one_by_one_and_go_back_by_themselves(store: Store, tmp_path: Path) -> None:
+async def test_asked_changes_are_fixed_one_by_one_and_go_back_by_themselves(
+    store: Store, tmp_path: Path
+) -> None:
     async with town(store, tmp_path) as t:
         o = await t.officer()
         number = await sends_landmark(o)
@@ -68,7 +70,9 @@ async def test_asked_changes_are_fixed_one_by_one_and_go_back_by_themselves(stor
         await o.hears("ไม่ได้รอแก้ไขแล้ว")
 
 
-async def test_a_verdict_in_the_middle_of_another_form_does_not_disturb_it(embedded: Store, tmp_path: Path) -> None:
+async def test_a_verdict_in_the_middle_of_another_form_does_not_disturb_it(
+    embedded: Store, tmp_path: Path
+) -> None:
     async with town(embedded, tmp_path) as t:
         o = await t.officer()
         number = await sends_landmark(o)
@@ -141,7 +145,9 @@ async def sent_again_as_new(t: Town, entry: submissions.Entry) -> None:
     await t.store.run(submissions.submit, flow, entry.answers, 1, entry.lao_code, t.clock())
 
 
-async def test_a_change_of_an_approved_entry_leaves_the_approved_one_published(embedded: Store, tmp_path: Path) -> None:
+async def test_a_change_of_an_approved_entry_leaves_the_approved_one_published(
+    embedded: Store, tmp_path: Path
+) -> None:
     async with town(embedded, tmp_path) as t:
         o = await t.officer()
         number = await sends_landmark(o)
@@ -164,7 +170,9 @@ async def test_a_change_of_an_approved_entry_leaves_the_approved_one_published(e
         assert (entry.status, entry.revision, entry.published_revision) == ("pending", 2, 1)
 
 
-async def test_an_officer_who_blocked_the_bot_hears_it_after_coming_back(store: Store, tmp_path: Path) -> None:
+async def test_an_officer_who_blocked_the_bot_hears_it_after_coming_back(
+    store: Store, tmp_path: Path
+) -> None:
     async with town(store, tmp_path) as t:
         o = await t.officer()
         number = await sends_landmark(o)
@@ -182,7 +190,9 @@ async def test_an_officer_who_blocked_the_bot_hears_it_after_coming_back(store: 
         assert not await undelivered(t, number)
 
 
-async def test_a_verdict_given_while_the_service_is_down_is_told_at_its_start(embedded: Store, tmp_path: Path) -> None:
+async def test_a_verdict_given_while_the_service_is_down_is_told_at_its_start(
+    embedded: Store, tmp_path: Path
+) -> None:
     async with town(embedded, tmp_path) as t:
         o = await t.officer()
         number = await sends_landmark(o)

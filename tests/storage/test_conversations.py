@@ -110,7 +110,9 @@ def test_an_officer_has_one_new_draft_of_each_form(store: Store, officer: Office
     assert len(store.read_now(keep.drafts_of, officer.id)) == 1
 
 
-def test_the_id_of_a_draft_thrown_away_is_never_given_again(store: Store, officer: Officer, now: datetime) -> None:
+def test_the_id_of_a_draft_thrown_away_is_never_given_again(
+    store: Store, officer: Officer, now: datetime
+) -> None:
     ids = []
     for _ in range(3):
         made = store.run_now(keep.new_draft, officer.id, officer.lao.code, LANDMARK, now)

@@ -22,13 +22,17 @@ def talk(store: Store) -> Talk:
 
 
 async def test_numbers_sent_at_the_same_time_are_all_different(talk: Talk) -> None:
-    numbers = await asyncio.gather(*(talk.store.run(submissions.number_for, "L", talk.now) for _ in range(30)))
+    numbers = await asyncio.gather(
+        *(talk.store.run(submissions.number_for, "L", talk.now) for _ in range(30))
+    )
     assert sorted(numbers) == [f"L-2560-{n:06d}" for n in range(1, 31)]
 
 
 def test_answers_are_kept_in_the_forms_order_and_only_those_that_apply(talk: Talk) -> None:
     answers = dict(reversed(ANSWERS["landmark"].items())) | {"nothing": "else"}
-    entry = talk.store.run_now(submissions.submit, LANDMARK, answers, talk.officer.id, talk.officer.lao.code, talk.now)
+    entry = talk.store.run_now(
+        submissions.submit, LANDMARK, answers, talk.officer.id, talk.officer.lao.code, talk.now
+    )
     assert set(entry.answers) == set(ANSWERS["landmark"])
     assert entry.answers == ANSWERS["landmark"]
 
@@ -64,18 +68,31 @@ def test_a_page_past_the_last_is_the_last(talk: Talk) -> None:
     assert (before.page, len(before.entries)) == (0, 10)
 
 
-@pytest.mark.parametrize("words", ["พระธาตุ", "ลำปาง", "ลําปาง", " วัดพระธาตุลำปางหลวง "])
+@pytest.mark.parametrize("words", ["พระธาตุ", "ลำปาง", "ล\u0e4d\u0e32ปาง", " วัดพระธาตุลำปางหลวง "])
 def test_words_are_found_however_sara_am_is_typed(talk: Talk, words: str) -> None:
     talk.sent()
     talk.sent(name="น้ำตก")
-    page = talk.store.read_now(submissions.entries_of, talk.officer.lao.code, Filter(words=words), 0, talk.now)
+    page = talk.store.read_now(
+        submissions.entries_of, talk.officer.lao.code, Filter(words=words), 0, talk.now
+    )
     assert [one.headline for one in page.entries] == ["วัดพระธาตุลำปางหลวง"]
+
+
+@pytest.mark.parametrize("typed", ["น้ำตก", "น้\u0e4d\u0e32ตก", "น\u0e4d้\u0e32ตก"])
+def test_a_tone_mark_may_be_typed_before_or_after_sara_am(talk: Talk, typed: str) -> None:
+    talk.sent(name="น้ำตกแม่ก้ำ")
+    page = talk.store.read_now(
+        submissions.entries_of, talk.officer.lao.code, Filter(words=typed), 0, talk.now
+    )
+    assert page.total == 1
 
 
 def test_signs_of_like_are_plain_letters(talk: Talk) -> None:
     talk.sent()
     for words in ("%", "_", "\\"):
-        page = talk.store.read_now(submissions.entries_of, talk.officer.lao.code, Filter(words=words), 0, talk.now)
+        page = talk.store.read_now(
+            submissions.entries_of, talk.officer.lao.code, Filter(words=words), 0, talk.now
+        )
         assert page.total == 0
 
 

@@ -68,6 +68,8 @@ def upgrade() -> None:
         sa.Column("id", id_type, nullable=False),
         sa.Column("name", sa.String(length=80), nullable=False),
         sa.Column("password_hash", sa.String(length=200), nullable=False),
+        sa.Column("role", sa.String(length=20), server_default="admin", nullable=False),
+        sa.Column("scope", json_type, server_default="{}", nullable=False),
         sa.Column("language", sa.String(length=2), server_default="th", nullable=False),
         sa.Column("created_at", sa.String(32), nullable=False),
         sa.Column("disabled_at", sa.String(32), nullable=True),
@@ -90,19 +92,47 @@ def upgrade() -> None:
     )
     op.create_index(op.f("ix_sign_in_failure_what_at"), "sign_in_failure", ["what", "at"], unique=False)
     op.create_table(
-        "invitation",
+        "campaign",
         sa.Column("id", id_type, nullable=False),
-        sa.Column("lao_code", sa.String(length=20), nullable=False),
-        sa.Column("code_hash", sa.String(length=64), nullable=False),
-        sa.Column("uses_left", sa.Integer(), nullable=False),
+        sa.Column("title", sa.String(length=200), nullable=False),
+        sa.Column("letter_number", sa.String(length=100), server_default="", nullable=False),
+        sa.Column("letter_date", sa.String(length=10), nullable=True),
+        sa.Column("letter_file", sa.String(length=100), server_default="", nullable=False),
+        sa.Column("deadline", sa.String(32), nullable=False),
+        sa.Column("counts", sa.String(length=20), nullable=False),
+        sa.Column("scope", json_type, nullable=False),
+        sa.Column("before", json_type, nullable=False),
+        sa.Column("after", json_type, nullable=False),
+        sa.Column("opens", sa.String(length=5), nullable=False),
+        sa.Column("closes", sa.String(length=5), nullable=False),
+        sa.Column("extra_days_off", json_type, nullable=False),
+        sa.Column("wording", sa.Text(), server_default="", nullable=False),
+        sa.Column("since", sa.String(length=10), nullable=True),
+        sa.Column("state", sa.String(length=20), nullable=False),
+        sa.Column("started_at", sa.String(32), nullable=True),
+        sa.Column("moved_at", sa.String(32), nullable=True),
+        sa.Column("ended_at", sa.String(32), nullable=True),
+        sa.Column("reviewer_id", id_type, nullable=False),
         sa.Column("created_at", sa.String(32), nullable=False),
-        sa.Column("expires_at", sa.String(32), nullable=False),
-        sa.Column("revoked_at", sa.String(32), nullable=True),
-        sa.ForeignKeyConstraint(["lao_code"], ["lao.code"], name=op.f("fk_invitation_lao_code")),
-        sa.PrimaryKeyConstraint("id", name=op.f("pk_invitation")),
-        sa.UniqueConstraint("code_hash", name=op.f("uq_invitation_code_hash")),
+        sa.Column("version", sa.Integer(), server_default="1", nullable=False),
+        sa.ForeignKeyConstraint(["reviewer_id"], ["reviewer.id"], name=op.f("fk_campaign_reviewer_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_campaign")),
     )
-    op.create_index(op.f("ix_invitation_lao_code"), "invitation", ["lao_code"], unique=False)
+    op.create_index(op.f("ix_campaign_state"), "campaign", ["state"], unique=False)
+    op.create_table(
+        "coordinator_chat",
+        sa.Column("chat_id", sa.BigInteger(), autoincrement=False, nullable=False),
+        sa.Column("reviewer_id", id_type, nullable=False),
+        sa.Column("name", sa.String(length=200), nullable=False),
+        sa.Column("joined_at", sa.String(32), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["reviewer_id"], ["reviewer.id"], name=op.f("fk_coordinator_chat_reviewer_id")
+        ),
+        sa.PrimaryKeyConstraint("chat_id", name=op.f("pk_coordinator_chat")),
+    )
+    op.create_index(
+        op.f("ix_coordinator_chat_reviewer_id"), "coordinator_chat", ["reviewer_id"], unique=False
+    )
     op.create_table(
         "officer",
         sa.Column("id", id_type, nullable=False),
@@ -135,6 +165,87 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("token_hash", name=op.f("pk_web_session")),
     )
     op.create_index(op.f("ix_web_session_reviewer_id"), "web_session", ["reviewer_id"], unique=False)
+    op.create_table(
+        "broadcast",
+        sa.Column("id", id_type, nullable=False),
+        sa.Column("campaign_id", id_type, nullable=True),
+        sa.Column("reviewer_id", id_type, nullable=False),
+        sa.Column("wording", sa.Text(), nullable=False),
+        sa.Column("recipients", sa.Integer(), nullable=False),
+        sa.Column("laos_without", json_type, nullable=False),
+        sa.Column("created_at", sa.String(32), nullable=False),
+        sa.ForeignKeyConstraint(["campaign_id"], ["campaign.id"], name=op.f("fk_broadcast_campaign_id")),
+        sa.ForeignKeyConstraint(["reviewer_id"], ["reviewer.id"], name=op.f("fk_broadcast_reviewer_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_broadcast")),
+    )
+    op.create_index(op.f("ix_broadcast_campaign_id"), "broadcast", ["campaign_id"], unique=False)
+    op.create_table(
+        "campaign_choice",
+        sa.Column("campaign_id", id_type, nullable=False),
+        sa.Column("officer_id", id_type, nullable=False),
+        sa.Column("off", sa.Boolean(), nullable=False),
+        sa.Column("again_on", sa.String(length=10), nullable=True),
+        sa.Column("owed", sa.Boolean(), nullable=False),
+        sa.Column("knows_deadline", sa.String(32), nullable=True),
+        sa.ForeignKeyConstraint(
+            ["campaign_id"], ["campaign.id"], name=op.f("fk_campaign_choice_campaign_id")
+        ),
+        sa.ForeignKeyConstraint(["officer_id"], ["officer.id"], name=op.f("fk_campaign_choice_officer_id")),
+        sa.PrimaryKeyConstraint("campaign_id", "officer_id", name=op.f("pk_campaign_choice")),
+    )
+    op.create_table(
+        "campaign_day",
+        sa.Column("campaign_id", id_type, nullable=False),
+        sa.Column("province", sa.String(length=60), nullable=False),
+        sa.Column("district", sa.String(length=60), nullable=False),
+        sa.Column("day", sa.String(length=10), nullable=False),
+        sa.Column("entries", sa.Integer(), nullable=False),
+        sa.ForeignKeyConstraint(["campaign_id"], ["campaign.id"], name=op.f("fk_campaign_day_campaign_id")),
+        sa.PrimaryKeyConstraint("campaign_id", "province", "district", "day", name=op.f("pk_campaign_day")),
+    )
+    op.create_table(
+        "campaign_form",
+        sa.Column("campaign_id", id_type, nullable=False),
+        sa.Column("form", sa.String(length=20), nullable=False),
+        sa.Column("count", sa.Integer(), nullable=False),
+        sa.ForeignKeyConstraint(["campaign_id"], ["campaign.id"], name=op.f("fk_campaign_form_campaign_id")),
+        sa.PrimaryKeyConstraint("campaign_id", "form", name=op.f("pk_campaign_form")),
+    )
+    op.create_table(
+        "campaign_tally",
+        sa.Column("campaign_id", id_type, nullable=False),
+        sa.Column("lao_code", sa.String(length=20), nullable=False),
+        sa.Column("form", sa.String(length=20), nullable=False),
+        sa.Column("submitted", sa.Integer(), nullable=False),
+        sa.Column("waiting", sa.Integer(), nullable=False),
+        sa.Column("returned", sa.Integer(), nullable=False),
+        sa.Column("approved", sa.Integer(), nullable=False),
+        sa.Column("rejected", sa.Integer(), nullable=False),
+        sa.ForeignKeyConstraint(["campaign_id"], ["campaign.id"], name=op.f("fk_campaign_tally_campaign_id")),
+        sa.ForeignKeyConstraint(["lao_code"], ["lao.code"], name=op.f("fk_campaign_tally_lao_code")),
+        sa.PrimaryKeyConstraint("campaign_id", "lao_code", "form", name=op.f("pk_campaign_tally")),
+    )
+    op.create_table(
+        "invitation",
+        sa.Column("id", id_type, nullable=False),
+        sa.Column("kind", sa.String(length=20), server_default="officer", nullable=False),
+        sa.Column("lao_code", sa.String(length=20), nullable=True),
+        sa.Column("officer_id", id_type, nullable=True),
+        sa.Column("reviewer_id", id_type, nullable=True),
+        sa.Column("code_hash", sa.String(length=64), nullable=False),
+        sa.Column("uses_left", sa.Integer(), nullable=False),
+        sa.Column("created_at", sa.String(32), nullable=False),
+        sa.Column("expires_at", sa.String(32), nullable=False),
+        sa.Column("revoked_at", sa.String(32), nullable=True),
+        sa.ForeignKeyConstraint(["lao_code"], ["lao.code"], name=op.f("fk_invitation_lao_code")),
+        sa.ForeignKeyConstraint(["officer_id"], ["officer.id"], name=op.f("fk_invitation_officer_id")),
+        sa.ForeignKeyConstraint(["reviewer_id"], ["reviewer.id"], name=op.f("fk_invitation_reviewer_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_invitation")),
+        sa.UniqueConstraint("code_hash", name=op.f("uq_invitation_code_hash")),
+    )
+    op.create_index(op.f("ix_invitation_lao_code"), "invitation", ["lao_code"], unique=False)
+    op.create_index(op.f("ix_invitation_officer_id"), "invitation", ["officer_id"], unique=False)
+    op.create_index(op.f("ix_invitation_reviewer_id"), "invitation", ["reviewer_id"], unique=False)
     op.create_table(
         "submission",
         sa.Column("id", id_type, nullable=False),
