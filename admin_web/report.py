@@ -7,30 +7,24 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Final
 
-from fpdf import FPDF
-
 from admin_web import progress_texts as say
+from admin_web.paper import LEFT, LINE, SMALL, SMALLEST, WIDE, Paper
 from flows.core.campaign import Campaign
 from flows.core.dates import BANGKOK, both
 from flows.core.progress import STAGE_LABELS, STAGES, Row, sum_of
 from flows.core.text import Language, T
-from storage import fonts
 from storage.lao_names import short_name
 from storage.thai_lines import lines_of
 
 CONTENT_TYPE: Final = "application/pdf"
 
-# Millimetres, and points for letters.
-_LEFT, _RIGHT, _TOP, _BOTTOM = 25.0, 15.0, 20.0, 20.0
-_WIDE = 210.0 - _LEFT - _RIGHT
-_LINE = 6.6
-_PAD = 1.5
-_LETTERS, _SMALL, _SMALLEST = 12.0, 10.5, 9.5
+# Millimetres.
 _NUMBER, _LABEL = 11.5, 28.0
+_PAD = 1.5
 _ROW_LINE = 5.6
 _ROW = _ROW_LINE + _PAD
 _GREY = 235
-_SIGNATURE = 14 + 4 * 1.3 * _LINE
+_SIGNATURE = 14 + 4 * 1.3 * LINE
 
 HEADLINE = T("รายงานความก้าวหน้า", "Progress report")
 SUMMARY = T(
@@ -42,7 +36,6 @@ COMPLETE_OF = T("ครบ {complete}/{laos}", "{complete}/{laos} done")
 AT = T("{date} เวลา {time} น.", "{date}, {time}")
 PER_LAO = T("{what} ต่อแห่ง ({counted})", "{what}, each LAO ({counted})")
 WHAT = T("สิ่งที่ต้องส่ง", "Asked for")
-PAGE = T("หน้า {page} จาก {pages}", "Page {page} of {pages}")
 SIGNED = T("ลงชื่อ", "Signed")
 POST = T("ตำแหน่ง", "Position")
 DATED = T("วันที่", "Date")
@@ -61,8 +54,8 @@ def progress_pdf(
     campaign: Campaign, place: str, level: say.Level, sections: Sequence[Section], now: datetime,
     language: Language = "th",
 ) -> bytes:  # fmt: skip
-    """`place` heads the report (`จังหวัดลำปาง`); the rows are of one `level`. Run it in a thread: 60 ms a page."""
-    pdf = _Paper(campaign, language, now)
+    """`place` heads the report (`จังหวัดลำปาง`); the rows are of one `level`. Run it in a thread: some 50 ms a page."""
+    pdf = Paper(campaign.title, language, now)
     total = sum_of(row for section in sections for row in section.rows)
     pdf.add_page()
     _heading(pdf, campaign, place, now)
@@ -73,65 +66,7 @@ def progress_pdf(
     return bytes(pdf.output())
 
 
-class _Paper(FPDF):
-    def __init__(self, campaign: Campaign, language: Language, now: datetime) -> None:
-        super().__init__(orientation="portrait", unit="mm", format="A4")
-        self.language = language
-        self.set_margins(_LEFT, _TOP, _RIGHT)
-        self.set_auto_page_break(False)
-        self.c_margin = 0
-        self.add_font("Sarabun", "", fonts.REGULAR)
-        self.add_font("Sarabun", "B", fonts.BOLD)
-        self.set_title(campaign.title)
-        self.set_lang(language)
-        self.set_creation_date(now)
-        self._widths: dict[tuple[str, float, str], float] = {}
-        self.letters()
-
-    def footer(self) -> None:
-        self.letters(_SMALL)
-        words = PAGE.to(self.language, {"page": str(self.page_no()), "pages": "{nb}"})
-        self.set_xy(_LEFT, -_BOTTOM + 6)
-        self.write_in(_WIDE, _LINE, words, "C")
-        self.letters()
-
-    def letters(self, size: float = _LETTERS, bold: bool = False) -> None:
-        self.set_font("Sarabun", "B" if bold else "", size)
-
-    def say(self, words: T) -> str:
-        return words.to(self.language)
-
-    def write_in(self, wide: float, high: float, words: str, align: str = "L") -> None:
-        """Writes into a box of this size at the pen's place; the pen moves to its right."""
-        self._shape(words)
-        self.cell(wide, high, words, align=align)
-
-    def measured(self, text: str) -> float:
-        key = (self.font_style, self.font_size_pt, text)
-        if key not in self._widths:
-            self._shape(text)
-            self._widths[key] = self.get_string_width(text)
-        return self._widths[key]
-
-    def _shape(self, words: str) -> None:
-        # Thai marks need their places from HarfBuzz; for plain numbers it only takes time, and they are many.
-        if words.isascii():
-            self.set_text_shaping(False)
-        else:
-            self.set_text_shaping(True, direction="ltr", script="thai", language="tha")
-
-    @property
-    def room(self) -> float:
-        return self.h - _BOTTOM - self.y
-
-    def paragraph(self, text: str, left: float = _LEFT, align: str = "L", line: float = _LINE) -> None:
-        for words in lines_of(text, _LEFT + _WIDE - left, self.measured):
-            self.set_xy(left, self.y)
-            self.write_in(_LEFT + _WIDE - left, line, words, align)
-            self.y += line
-
-
-def _heading(pdf: _Paper, campaign: Campaign, place: str, now: datetime) -> None:
+def _heading(pdf: Paper, campaign: Campaign, place: str, now: datetime) -> None:
     pdf.letters(18, bold=True)
     pdf.paragraph(pdf.say(HEADLINE), align="C", line=9)
     pdf.letters(15, bold=True)
@@ -169,15 +104,15 @@ def _asked(campaign: Campaign, language: Language) -> str:
     return PER_LAO.to(language, {"what": ", ".join(each), "counted": counted})
 
 
-def _fact(pdf: _Paper, label: T, words: str) -> None:
+def _fact(pdf: Paper, label: T, words: str) -> None:
     pdf.letters(bold=True)
-    pdf.set_xy(_LEFT, pdf.y)
-    pdf.write_in(_LABEL, _LINE, pdf.say(label))
+    pdf.set_xy(LEFT, pdf.y)
+    pdf.write_in(_LABEL, LINE, pdf.say(label))
     pdf.letters()
-    pdf.paragraph(words, left=_LEFT + _LABEL)
+    pdf.paragraph(words, left=LEFT + _LABEL)
 
 
-def _summary(pdf: _Paper, total: Row) -> None:
+def _summary(pdf: Paper, total: Row) -> None:
     tally = total.tally
     facts = {"laos": total.laos, "complete": total.complete, "done": tally.done, "owed": tally.owed,
              "lacking": tally.lacking, "percent": round(tally.share * 100)}  # fmt: skip
@@ -217,7 +152,7 @@ def _columns(level: say.Level, language: Language) -> list[_Column]:
         _Column(say.LACKING, each, lambda row, _: f"{row.tally.lacking:,}"),
         last,
     ]
-    name = _WIDE - _NUMBER - sum(one.wide for one in numbers)
+    name = WIDE - _NUMBER - sum(one.wide for one in numbers)
     return [_Column(say.LEVEL_LABELS[level], name, lambda row, _: short_name(row.name), "L"), *numbers]
 
 
@@ -227,9 +162,9 @@ def _stage(row: Row, language: Language) -> str:
     return next((STAGE_LABELS[stage].to(language) for stage in STAGES if row.stages.get(stage)), "")
 
 
-def _table(pdf: _Paper, level: say.Level, sections: Sequence[Section], total: Row) -> None:
+def _table(pdf: Paper, level: say.Level, sections: Sequence[Section], total: Row) -> None:
     columns = _columns(level, pdf.language)
-    pdf.letters(_SMALL)
+    pdf.letters(SMALL)
     _head(pdf, columns)
     number = 0
     for section in sections:
@@ -242,21 +177,21 @@ def _table(pdf: _Paper, level: say.Level, sections: Sequence[Section], total: Ro
     _row(pdf, columns, "", replace(total, name=pdf.say(say.TOTAL)), keep=_SIGNATURE)
 
 
-def _head(pdf: _Paper, columns: Sequence[_Column]) -> None:
-    pdf.letters(_SMALLEST, bold=True)
+def _head(pdf: Paper, columns: Sequence[_Column]) -> None:
+    pdf.letters(SMALLEST, bold=True)
     words = [pdf.say(say.NUMBER), *(pdf.say(one.title) for one in columns)]
     _cells(pdf, columns, _lines(pdf, columns, words), ["C"] * len(words), shaded=True)
 
 
-def _row(pdf: _Paper, columns: Sequence[_Column], number: str, row: Row, keep: float = 0.0) -> None:
+def _row(pdf: Paper, columns: Sequence[_Column], number: str, row: Row, keep: float = 0.0) -> None:
     """A numbered row, or without a number a sum; `keep` is what must fit under it on the same page."""
-    pdf.letters(_SMALL, bold=not number)
+    pdf.letters(SMALL, bold=not number)
     words = [number, *(one.words(row, pdf.language) for one in columns)]
     lines = _lines(pdf, columns, words)
     if pdf.room < _height(lines) + keep:
         pdf.add_page()
         _head(pdf, columns)
-        pdf.letters(_SMALL, bold=not number)
+        pdf.letters(SMALL, bold=not number)
     _cells(pdf, columns, lines, ["R", *(one.align for one in columns)], shaded=not number)
 
 
@@ -264,7 +199,7 @@ def _widths(columns: Sequence[_Column]) -> list[float]:
     return [_NUMBER, *(one.wide for one in columns)]
 
 
-def _lines(pdf: _Paper, columns: Sequence[_Column], words: Sequence[str]) -> list[list[str]]:
+def _lines(pdf: Paper, columns: Sequence[_Column], words: Sequence[str]) -> list[list[str]]:
     pairs = zip(_widths(columns), words, strict=True)
     return [lines_of(text, wide - 2 * _PAD, pdf.measured) or [""] for wide, text in pairs]
 
@@ -274,14 +209,14 @@ def _height(lines: Sequence[Sequence[str]]) -> float:
 
 
 def _cells(
-    pdf: _Paper,
+    pdf: Paper,
     columns: Sequence[_Column],
     lines: Sequence[Sequence[str]],
     aligns: Sequence[str],
     shaded: bool,
 ) -> None:
     """One row of cells, each as high as the one with most lines, written from the top."""
-    top, left, high = pdf.y, _LEFT, _height(lines)
+    top, left, high = pdf.y, LEFT, _height(lines)
     pdf.set_fill_color(_GREY)
     for wide, cell, align in zip(_widths(columns), lines, aligns, strict=True):
         pdf.rect(left, top, wide, high, style="DF" if shaded else "D")
@@ -292,13 +227,13 @@ def _cells(
     pdf.y = top + high
 
 
-def _signature(pdf: _Paper) -> None:
+def _signature(pdf: Paper) -> None:
     # The table's last row has kept room for it: nobody signs a page with nothing else on it.
     pdf.y += 14
     pdf.letters()
     dots = "." * 44
     for label, line in ((SIGNED, dots), (None, f"({dots})"), (POST, dots), (DATED, dots)):
-        pdf.set_xy(_LEFT + _WIDE - 90, pdf.y)
-        pdf.write_in(20, _LINE * 1.3, pdf.say(label) if label else "", "R")
-        pdf.write_in(70, _LINE * 1.3, line, "C")
-        pdf.y += _LINE * 1.3
+        pdf.set_xy(LEFT + WIDE - 90, pdf.y)
+        pdf.write_in(20, LINE * 1.3, pdf.say(label) if label else "", "R")
+        pdf.write_in(70, LINE * 1.3, line, "C")
+        pdf.y += LINE * 1.3

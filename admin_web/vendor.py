@@ -14,6 +14,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
+from storage import fonts
+
 FOLDER: Final = Path(__file__).parent / "static" / "vendor"
 
 
@@ -25,6 +27,7 @@ class Package:
     version: str
     sha512: str
     files: Mapping[str, str]
+    folder: Path = FOLDER
 
 
 _FONTS = [
@@ -55,6 +58,17 @@ PACKAGES: Final = (
         "8GWxnEIG9g/2JlZxU+APaVwipcLMkZkBps9N1tEyBxXWaJEnAtHpuaDYmFVG7lzTgr28orG7//htD/rfxDlfFg==",
         {"LICENSE": "sarabun/LICENSE"} | {f"files/{file}": f"sarabun/{file}" for file in _FONTS},
     ),
+    Package(
+        "@expo-google-fonts/sarabun",
+        "0.4.1",
+        "Q/mWAjNyaFT4ym8hZOdQJvTtSC56uxipJ1qzdpwW6znDCCLMas4zSnfflmnVNXPfoRVJoQCrxtTEg5yJ6BEw7w==",
+        {
+            "400Regular/Sarabun_400Regular.ttf": "Sarabun-Regular.ttf",
+            "700Bold/Sarabun_700Bold.ttf": "Sarabun-Bold.ttf",
+            "LICENSE_FONT": "OFL.txt",
+        },
+        fonts.FOLDER,
+    ),
 )
 
 
@@ -66,7 +80,7 @@ def fetch(package: Package) -> None:
             cwd=folder, check=True, capture_output=True, text=True,
         )  # fmt: skip
         archive = Path(folder) / packed.stdout.split()[-1]
-        unpack(package, archive, FOLDER)
+        unpack(package, archive, package.folder)
 
 
 def unpack(package: Package, archive: Path, folder: Path) -> None:
@@ -96,7 +110,7 @@ def main() -> int:
         return 1
     for package in PACKAGES:
         fetch(package)
-        print(f"{package.name}@{package.version}: {len(package.files)} files in {FOLDER}")
+        print(f"{package.name}@{package.version}: {len(package.files)} files in {package.folder}")
     return 0
 
 

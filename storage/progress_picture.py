@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
 
-from PIL import Image, ImageDraw, ImageFont
+from PIL import Image, ImageDraw
 
 from flows.core.campaign import Campaign
 from flows.core.dates import BANGKOK, both, shown_at
@@ -16,7 +16,8 @@ from flows.core.progress import STAGE_LABELS, STAGES, Row, Standing, row_of, sum
 from flows.core.text import Fact, Language, T
 from storage.lao import BANGKOK as BANGKOK_PROVINCE
 from storage.lao_names import rank
-from storage.progress_tiles import INK, PAINTS, WHITE, draw_tile, font
+from storage.lettering import Letters, letters
+from storage.progress_tiles import INK, PAINTS, WHITE, draw_tile
 from storage.thai_lines import lines_of
 
 WIDTH: Final = 1080
@@ -94,17 +95,17 @@ class _Sheet:
         bold: bool = False, most: int = 4,
     ) -> None:  # fmt: skip
         words = say if isinstance(say, str) else say.to(self.language, facts)
-        letters = font(size, bold)
-        for line in lines_of(words, WIDTH - 2 * _EDGE, letters.getlength)[:most]:
-            self.line((_EDGE, self.y), line, letters, fill)
+        for line in lines_of(words, WIDTH - 2 * _EDGE, letters(size, bold).width)[:most]:
+            self.line((_EDGE, self.y), line, letters(size, bold), fill)
             self.y += round(size * 1.42) + 2
 
-    def line(self, at: tuple[float, float], words: str, letters: ImageFont.FreeTypeFont, fill: str) -> None:
-        self.draw.text(at, words, font=letters, fill=fill, language="th")
+    def line(self, at: tuple[float, float], words: str, text: Letters, fill: str) -> None:
+        """`at` is the line's upper left corner."""
+        text.draw(self.image, (at[0], at[1] + text.size * 0.65), words, fill)
 
     def right(self, words: str, size: int, y: float, fill: str) -> None:
-        letters = font(size)
-        self.line((WIDTH - _EDGE - letters.getlength(words), y), words, letters, fill)
+        text = letters(size)
+        self.line((WIDTH - _EDGE - text.width(words), y), words, text, fill)
 
     def png(self) -> bytes:
         # Few colours are enough, and the file is a third as large.
@@ -192,7 +193,7 @@ def _district(sheet: _Sheet, name: str, campaign: Campaign, laos: list[Standing]
     size = density.heading * 2 // 5
     baseline = sheet.y + density.heading - round(size * 1.5)
     sheet.draw.line((_EDGE, sheet.y + 8, WIDTH - _EDGE, sheet.y + 8), fill=_RULE, width=2)
-    sheet.line((_EDGE, baseline), name, font(size, bold=True), INK)
+    sheet.line((_EDGE, baseline), name, letters(size, bold=True), INK)
     complete = sum(one.complete(campaign.counts) for one in laos)
     sheet.right(COMPLETE.to(sheet.language, {"complete": complete, "laos": len(laos)}), round(size * 0.82),
                 baseline + size * 0.2, _GREY)  # fmt: skip

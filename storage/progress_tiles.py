@@ -7,11 +7,11 @@ from dataclasses import dataclass
 from functools import cache
 from typing import Final, assert_never
 
-from PIL import Image, ImageDraw, ImageFont
+from PIL import Image, ImageDraw
 
 from flows.core.progress import Stage
-from storage import fonts
 from storage.lao_names import short_name
+from storage.lettering import Letters, letters
 from storage.thai_lines import lines_of, shortened
 
 WHITE: Final = "#ffffff"
@@ -37,37 +37,30 @@ PAINTS: Final[Mapping[Stage, Paint]] = {
 _EDGES: Final[Mapping[Stage, str]] = {"nothing": "#b3261e"}
 
 
-@cache
-def font(size: int, bold: bool = False) -> ImageFont.FreeTypeFont:
-    path = fonts.BOLD if bold else fonts.REGULAR
-    return ImageFont.truetype(str(path), size, layout_engine=ImageFont.Layout.RAQM)
-
-
 def draw_tile(
     image: Image.Image, at: tuple[int, int], size: tuple[int, int], stage: Stage, name: str
 ) -> None:
     """`at` is the tile's upper left corner."""
     image.paste(_blank_tile(stage, size), at)
     left, middle = at[0] + size[1] * 7 // 8 + 8, at[1] + size[1] // 2
-    lines, letters = _fitted(short_name(name), size[0] - (left - at[0]) - 6, size[1])
-    height = letters.size * 1.3  # less, and tone marks run into the line above
-    draw = ImageDraw.Draw(image)
+    lines, text = _fitted(short_name(name), size[0] - (left - at[0]) - 6, size[1])
+    height = text.size * 1.3  # less, and tone marks run into the line above
     for number, line in enumerate(lines):
         y = middle + (number - (len(lines) - 1) / 2) * height
-        draw.text((left, y), line, font=letters, fill=INK, anchor="lm", language="th")
+        text.draw(image, (left, y), line, INK)
 
 
-def _fitted(name: str, width: int, height: int) -> tuple[list[str], ImageFont.FreeTypeFont]:
+def _fitted(name: str, width: int, height: int) -> tuple[list[str], Letters]:
     """One line as large as it may be, else two smaller ones, the second cut short if it must be."""
     for share in (0.46, 0.43, 0.40):
-        letters = font(int(height * share))
-        if letters.getlength(name) <= width:
-            return [name], letters
-    letters = font(int(height * 0.34))
-    lines = lines_of(name, width, letters.getlength)
+        text = letters(int(height * share))
+        if text.width(name) <= width:
+            return [name], text
+    text = letters(int(height * 0.34))
+    lines = lines_of(name, width, text.width)
     if len(lines) > 2:
-        lines = [lines[0], shortened(name[len(lines[0]) :].lstrip(), width, letters.getlength)]
-    return lines, letters
+        lines = [lines[0], shortened(name[len(lines[0]) :].lstrip(), width, text.width)]
+    return lines, text
 
 
 @cache

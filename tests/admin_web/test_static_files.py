@@ -67,7 +67,12 @@ def test_everything_a_style_or_script_names_is_there() -> None:
 
 
 def test_what_is_brought_along_is_all_there_with_its_licences_and_nothing_else() -> None:
-    listed = {target for package in vendor.PACKAGES for target in package.files.values()}
+    listed = {
+        target
+        for package in vendor.PACKAGES
+        if package.folder == vendor.FOLDER
+        for target in package.files.values()
+    }
     kept = {path.relative_to(vendor.FOLDER).as_posix() for path in vendor.FOLDER.rglob("*") if path.is_file()}
     assert kept == listed
     assert "BSD 2-Clause" in (vendor.FOLDER / "leaflet/LICENSE").read_text()

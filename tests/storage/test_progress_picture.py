@@ -6,13 +6,13 @@ import io
 from dataclasses import replace
 
 import pytest
-from PIL import Image, features
+from PIL import Image
 
 from flows.core.progress import STAGES
 from storage import fonts
 from storage.lao_names import short_name
 from storage.progress_picture import WIDTH, province_picture
-from storage.progress_tiles import PAINTS, draw_tile, font
+from storage.progress_tiles import PAINTS, draw_tile
 from tests.progress_samples import CAMPAIGN, NOW, standing, standings
 
 SIZE = (329, 64)
@@ -85,15 +85,6 @@ def luminance(colour: str) -> float:
     parts = [int(colour[at : at + 2], 16) / 255 for at in (1, 3, 5)]
     linear = [part / 12.92 if part <= 0.04045 else ((part + 0.055) / 1.055) ** 2.4 for part in parts]
     return 0.2126 * linear[0] + 0.7152 * linear[1] + 0.0722 * linear[2]
-
-
-def test_thai_marks_stand_over_their_letters() -> None:
-    assert features.check("raqm")
-    letters = font(40)
-    for marked, bare in (("ปู่", "ป"), ("ที่", "ท"), ("ฏิ๊", "ฏ"), ("ญี่ปุ่น", "ญปน")):
-        assert letters.getlength(marked) == pytest.approx(letters.getlength(bare), abs=1)
-    # A tone mark over a vowel is lifted, so the word is higher than with the vowel alone.
-    assert letters.getbbox("ที่")[1] < letters.getbbox("ที")[1]
 
 
 def test_a_name_never_runs_out_of_its_tile() -> None:

@@ -122,6 +122,9 @@ class Run:
     now: datetime = START
     queue: list[tuple[int, int, Reminder]] = field(default_factory=list)  # look at which it is sent, officer
     heard: dict[int, list[tuple[datetime, Reminder]]] = field(default_factory=lambda: {n: [] for n in LAOS})
+    then: dict[tuple[int, str], Campaign] = field(
+        default_factory=dict
+    )  # the campaign as it was when it was said
 
     def owing(self, number: int, without: str = "") -> Owing:
         one = self.people[number]
@@ -170,6 +173,7 @@ class Run:
             else:
                 self.may_be_said(officer, found)
                 self.heard[officer].append((self.now, found))
+                self.then[officer, found.key] = self.campaign
 
     def may_be_said(self, officer: int, said: Reminder) -> None:
         """What must hold of any message at the moment it goes out, in words apart from the rules'."""
@@ -305,7 +309,7 @@ def test_with_a_true_clock_nobody_is_forgotten_and_nobody_hears_a_burst(month: M
         assert before < moment
         if one.key.startswith("moved"):
             continue  # at most one for each change: its key names the moment of the change
-        day = came(one, run.campaign, month.days_off)
+        day = came(one, run.then[one.officer_id, one.key], month.days_off)
         assert before < datetime.combine(day, month.campaign.opens, BANGKOK) <= moment, (
             "came before the last message"
         )
