@@ -291,7 +291,9 @@ campaign = Table(
     Column("ended_at", Instant),
     Column("reviewer_id", ForeignKey("reviewer.id"), nullable=False),  # who made it
     Column("created_at", Instant, nullable=False),
-    Column("version", Integer, nullable=False, server_default="1"),  # raised by each change: nobody overwrites another
+    Column(
+        "version", Integer, nullable=False, server_default="1"
+    ),  # raised by each change: nobody overwrites another
 )
 
 campaign_form = Table(
