@@ -43,7 +43,7 @@ class Paper(FPDF):
         self.letters()
 
     def letters(self, size: float = LETTERS, bold: bool = False) -> None:
-        self.set_font("Sarabun", "B" if bold else "", size)
+        self.set_font("Sarabun", "B" if bold else "", size)  # type: ignore[arg-type]  # the library takes fractions of a point
 
     def say(self, words: T) -> str:
         return words.to(self.language)
