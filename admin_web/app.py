@@ -27,12 +27,13 @@ def make_app(
     tiles: str | None,
     now: Callable[[], datetime],
     trusted_proxies: Iterable[Network] = (),
+    bot_name: Callable[[], str] = lambda: "",
 ) -> web.Application:
     """The site over a store and its photos.
 
     `public_url` is where reviewers open it (https makes cookies Secure); `tiles` is a map tile address with
     {z}/{x}/{y}, None for a map without a background; `trusted_proxies` are the networks of the peers whose
-    X-Forwarded-For counts.
+    X-Forwarded-For counts; `bot_name` is the bot's user name, "" while Telegram has not told it.
     """
     app = web.Application(
         # In this order: whatever goes wrong becomes a page, and every page gets its headers.
@@ -42,7 +43,7 @@ def make_app(
     passwords = Passwords()
     app[SITE] = Site(
         store, photos, PhotoAddresses(secret), StaticFiles(), passwords, templates(), public_url.rstrip("/"), tiles,
-        now, tuple(trusted_proxies),
+        now, tuple(trusted_proxies), bot_name,
     )  # fmt: skip
 
     async def close(_: web.Application) -> None:

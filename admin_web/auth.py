@@ -16,6 +16,7 @@ from argon2.exceptions import InvalidHashError, VerificationError
 from flows.core.problem import Problem
 from flows.core.text import T, folded
 
+_CLEAR: Final = "23456789abcdefghjkmnpqrtuvwxyz"  # no letter that reads like another
 LEAST_PASSWORD: Final = 10
 MOST_PASSWORD: Final = 256
 
@@ -120,6 +121,10 @@ class Passwords:
             return None
         return await asyncio.get_running_loop().run_in_executor(self._threads, hash_password, password)
 
+    async def hashed(self, password: str) -> str:
+        """What is kept of a new password."""
+        return await asyncio.get_running_loop().run_in_executor(self._threads, hash_password, password)
+
     def close(self) -> None:
         self._threads.shutdown()
 
@@ -130,6 +135,11 @@ class Passwords:
             return _HASHER.verify(kept or self._nobody, _as_typed(password)) and kept is not None
         except (VerificationError, InvalidHashError):
             return False
+
+
+def new_password() -> str:
+    """A password to begin with, such as `k7wm-x3ra-9hdt-c4pe`: 77 bits."""
+    return "-".join("".join(secrets.choice(_CLEAR) for _ in range(4)) for _ in range(4))
 
 
 def new_token() -> str:

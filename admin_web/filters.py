@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import datetime
+from datetime import UTC, datetime
 from urllib.parse import urlencode
 
 from flows import CATALOGUE
@@ -28,8 +28,8 @@ def read_filters(query: Mapping[str, str]) -> Filters:
         form=chosen if chosen in CATALOGUE else "",
         category=category,
         province=_text(query, "province"),
-        district=_text(query, "district") if query.get("province") else "",
-        lao_code=_text(query, "lao") if query.get("province") else "",
+        district=_text(query, "district"),
+        lao_code=_text(query, "lao"),
         status=_status(query.get("status", "")),
         shown={"yes": True, "no": False}.get(query.get("shown", "")),
         words=_text(query, "q"),
@@ -72,8 +72,9 @@ def read_place(text: str) -> Place | None:
     at, _, number = text.rpartition("_")
     try:
         moment = datetime.fromisoformat(at)
-        return Place(moment, int(number)) if moment.tzinfo and 0 <= int(number) < 2**63 else None
-    except ValueError:
+        known = moment.tzinfo is not None and 0 <= int(number) < 2**63
+        return Place(moment.astimezone(UTC), int(number)) if known else None
+    except (ValueError, OverflowError):
         return None
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hmac
+import json
 import re
 from dataclasses import dataclass
 from hashlib import sha256
@@ -10,6 +11,7 @@ from typing import Final, Literal
 
 from flows.core.chat import Crop
 from flows.core.photos import Kept
+from flows.core.roles import EVERYWHERE, Reach
 
 Size = Literal["web", "info", "thumbnail"]
 LONGEST: Final = {"web": 1600, "thumbnail": 320}
@@ -49,10 +51,18 @@ class PhotoSet:
 
 
 class PhotoAddresses:
-    """Makes and reads addresses with the service's secret."""
+    """Makes and reads addresses with the service's secret.
 
-    def __init__(self, secret: bytes) -> None:
-        self._key = hmac.digest(secret, b"photo addresses", "sha256")
+    Addresses made for one reach are none in another: a link that was passed on opens nothing from elsewhere.
+    """
+
+    def __init__(self, secret: bytes, reach: Reach = EVERYWHERE) -> None:
+        self._secret = secret
+        where = b"" if reach.everywhere else json.dumps(reach.to_json(), sort_keys=True).encode()
+        self._key = hmac.digest(secret, b"photo addresses" + where, "sha256")
+
+    def within(self, reach: Reach) -> PhotoAddresses:
+        return self if reach.everywhere else PhotoAddresses(self._secret, reach)
 
     def address(self, photo: str, size: Size, crop: Crop = "centre") -> str:
         file = f"info-{crop}.jpg" if size == "info" else f"{size}.jpg"

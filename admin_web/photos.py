@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from aiohttp import web
 
-from admin_web.site import site_of
+from admin_web.site import addresses_of, site_of
 from storage.media import MissingPhoto
 
 # What is at an address never changes; "private" keeps it out of caches that people share.
@@ -13,7 +13,7 @@ FOREVER = "private, max-age=31536000, immutable"
 
 async def show(request: web.Request) -> web.StreamResponse:
     site, parts = site_of(request), request.match_info
-    wanted = site.addresses.read(parts["signature"], parts["photo"], parts["file"])
+    wanted = addresses_of(request).read(parts["signature"], parts["photo"], parts["file"])
     if wanted is None:
         raise web.HTTPNotFound
     try:

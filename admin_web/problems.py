@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import logging
 import secrets
 import traceback
@@ -80,13 +79,13 @@ def error_page(
 def note(request: web.Request, status: int, reference: str, error: Exception | None) -> None:
     """One structured line. Neither the address nor the error's own words: they may hold a person's data."""
     resource = request.match_info.route.resource
-    line = {
-        "event": "web.error", "reference": reference, "status": status, "method": request.method,
+    about = {
+        "reference": reference, "status": status, "method": request.method,
         "route": resource.canonical if resource else "",
     }  # fmt: skip
     if error is not None:
-        line |= {"error": type(error).__name__, "at": _places(error)}
-    log.log(logging.ERROR if status >= 500 else logging.INFO, json.dumps(line, ensure_ascii=False))
+        about |= {"error": type(error).__name__, "where": _places(error)}
+    log.log(logging.ERROR if status >= 500 else logging.INFO, "a page that went wrong", extra=about)
 
 
 def _places(error: Exception) -> str:

@@ -9,9 +9,10 @@ from aiohttp import web
 
 from admin_web import texts
 from admin_web.filters import categories, grouped_categories, read_filters, read_place, written, written_place
-from admin_web.site import page, site_of
+from admin_web.site import page, reach_of, site_of
 from flows import CATALOGUE
 from flows.core.review import DISPLAY_LABELS, STATUS_LABELS, Status
+from flows.core.roles import Reach
 from flows.core.text import T
 from storage import review_queue
 from storage.db import Tx
@@ -23,7 +24,9 @@ _DONE = re.compile(r"(?P<number>[A-Z]-\d{4}-\d{1,12})\.(?P<status>approved|chang
 async def show(request: web.Request) -> web.StreamResponse:
     filters = read_filters(request.query)
     after, before = (read_place(request.query.get(name, "")) for name in ("after", "before"))
-    found, choices = await site_of(request).store.read(_gather, filters, after, before)
+    filters, found, choices = await site_of(request).store.read(
+        _gather, filters, after, before, reach_of(request)
+    )
     return page(
         request, "queue.html",
         {
@@ -36,8 +39,15 @@ async def show(request: web.Request) -> web.StreamResponse:
     )  # fmt: skip
 
 
-def _gather(tx: Tx, filters: Filters, after: Place | None, before: Place | None) -> tuple[Page, Options]:
-    return review_queue.queue(tx, filters, after, before), review_queue.options(tx, filters)
+def _gather(
+    tx: Tx, filters: Filters, after: Place | None, before: Place | None, reach: Reach
+) -> tuple[Filters, Page, Options]:
+    filters = review_queue.placed(tx, filters)
+    return (
+        filters,
+        review_queue.queue(tx, filters, after, before, reach),
+        review_queue.options(tx, filters, reach),
+    )
 
 
 def _link(filters: Filters, name: str, place: Place | None) -> str:

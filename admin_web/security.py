@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Mapping
 from ipaddress import ip_address
 from typing import Final
 from urllib.parse import urlsplit
@@ -12,12 +12,16 @@ from aiohttp import web
 from admin_web.auth import same, token_hash
 from admin_web.site import SESSION, Site, site_of
 from flows.core.problem import Problem
+from flows.core.roles import Act, may
 from flows.core.text import T
 from storage import reviewers
 
 Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
 
 CSRF_FIELD: Final = "csrf"
+LONGEST_LETTER: Final = (
+    12 * 1024 * 1024
+)  # a form with a letter: a little more than may be, so that the form can say so
 LONGEST_FORM: Final = 256 * 1024  # bytes; thirteen reasons in Thai come to about 20,000
 
 
@@ -85,15 +89,18 @@ def drop_cookie(site: Site, response: web.StreamResponse, name: str) -> None:
 
 
 def cookie(request: web.Request, name: str) -> str:
-    return request.cookies.get(cookie_name(site_of(request), name), "")
+    value = request.cookies.get(cookie_name(site_of(request), name), "")
+    return value if value.isascii() else ""  # none of ours
 
 
-def only_signed_in(handler: Handler) -> Handler:
-    """A page for reviewers: anybody else is shown the way to sign in."""
+def only_who_may(act: Act | None, handler: Handler) -> Handler:
+    """A page for those whose role lets them do this act; None: for anybody who is signed in."""
 
     async def page(request: web.Request) -> web.StreamResponse:
         if SESSION not in request:
             raise SignInFirst
+        if act is not None and not may(request[SESSION].reviewer.role, act):
+            raise Refused(Problem("web.role", OTHER_ROLE))
         return await handler(request)
 
     return page
@@ -115,6 +122,8 @@ class Refused(Exception):
 @web.middleware
 async def with_session(request: web.Request, handler: Handler) -> web.StreamResponse:
     """Finds out who is signed in, and keeps the session alive while it is used."""
+    if any("\0" in part for part in request.match_info.values()):
+        raise web.HTTPNotFound  # PostgreSQL takes no such text
     token = cookie(request, "session")
     if token and not request.path.startswith("/static/"):
         site = site_of(request)
@@ -134,11 +143,24 @@ async def with_checked_changes(request: web.Request, handler: Handler) -> web.St
         return await handler(request)
     if not from_here(request):
         raise Refused(Problem("web.foreign", FOREIGN))
-    if SESSION in request:
-        form = await request.post()
-        if not same(str(form.get(CSRF_FIELD, "")), request[SESSION].csrf):
-            raise Refused(Problem("web.stale_form", STALE_FORM))
+    if SESSION in request and request.path.startswith("/campaigns/"):
+        request = request.clone(client_max_size=LONGEST_LETTER)
+    form = await _form_of(request)
+    # Signing in once more brings the secret of the sign-in page, which is checked there.
+    checked_here = SESSION in request and request.path != "/sign-in"
+    if checked_here and not same(str(form.get(CSRF_FIELD, "")), request[SESSION].csrf):
+        raise Refused(Problem("web.stale_form", STALE_FORM))
     return await handler(request)
+
+
+async def _form_of(request: web.Request) -> Mapping[str, object]:
+    """The form that came, from here on kept with the request; what no browser would send is refused."""
+    try:
+        return await request.post()
+    except (web.HTTPException, ConnectionError):
+        raise
+    except Exception as error:  # aiohttp has a dozen words for it, AssertionError and RuntimeError among them
+        raise web.HTTPBadRequest from error
 
 
 def from_here(request: web.Request) -> bool:
@@ -157,8 +179,16 @@ def address_of(request: web.Request) -> str:
     peer = request.remote or ""
     if not _trusted(request, peer):
         return peer
-    hops = [hop.strip() for hop in request.headers.get("X-Forwarded-For", "").split(",") if hop.strip()]
+    hops = [_bare(hop) for hop in request.headers.get("X-Forwarded-For", "").split(",") if hop.strip()]
     return next((hop for hop in reversed(hops) if not _trusted(request, hop)), peer)
+
+
+def _bare(hop: str) -> str:
+    """An address without its port: some proxies write `1.2.3.4:5555` and `[2001:db8::1]:5555`."""
+    hop = hop.strip()
+    if hop.startswith("["):
+        return hop[1:].partition("]")[0]
+    return hop.partition(":")[0] if hop.count(":") == 1 else hop
 
 
 def _trusted(request: web.Request, address: str) -> bool:
@@ -172,6 +202,10 @@ def _trusted(request: web.Request, address: str) -> bool:
 FOREIGN = T(
     "คำขอนี้ไม่ได้มาจากหน้าเว็บของระบบ กรุณาเปิดหน้าเว็บของระบบแล้วลองใหม่",
     "This request did not come from this site: please open the page here and try again",
+)
+OTHER_ROLE = T(
+    "บทบาทของบัญชีนี้ไม่รวมการทำสิ่งนี้ หากต้องใช้ กรุณาแจ้งผู้ดูแลระบบ",
+    "This account's role does not include this; if you need it, please tell an administrator",
 )
 STALE_FORM = T(
     "หน้านี้เปิดไว้นานเกินไปหรือเข้าสู่ระบบใหม่แล้ว กรุณาเปิดหน้านี้อีกครั้งแล้วส่งใหม่",

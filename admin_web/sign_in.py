@@ -87,7 +87,7 @@ async def _signed_in(
     await site.store.run(reviewers.open_session, reviewer.id, token_hash(token), new_token(), site.now())
     response = _see(local_path(next_path))
     set_cookie(site, response, "session", token, int(ABSOLUTE.total_seconds()))
-    drop_cookie(site, response, "sign-in")
+    # The sign-in page may stand in another tab too, or have been sent twice: its secret goes on being good.
     return response
 
 

@@ -18,8 +18,10 @@ from admin_web.static_files import StaticFiles
 from flows import CATALOGUE
 from flows.core.dates import shown_at
 from flows.core.problem import Problem
+from flows.core.roles import Act, Reach, may
 from flows.core.text import Fact, Facts, Language, T
 from storage.db import Store
+from storage.letters import Letters
 from storage.photos import Photos
 from storage.reviewers import Session
 
@@ -40,6 +42,11 @@ class Site:
     tiles: str | None
     now: Callable[[], datetime]
     trusted_proxies: tuple[Network, ...]
+    bot_name: Callable[[], str] = lambda: ""
+
+    @property
+    def letters(self) -> Letters:
+        return Letters(self.photos.media)
 
     @property
     def secure(self) -> bool:
@@ -65,6 +72,16 @@ def language_of(request: web.Request) -> Language:
     return "en" if request.query.get("language") == "en" else "th"
 
 
+def reach_of(request: web.Request) -> Reach:
+    """Where whoever is signed in may see and do anything at all."""
+    return request[SESSION].reviewer.reach
+
+
+def addresses_of(request: web.Request) -> PhotoAddresses:
+    """The addresses of photos for whoever is signed in."""
+    return site_of(request).addresses.within(reach_of(request))
+
+
 def templates() -> Environment:
     return Environment(
         loader=PackageLoader("admin_web"), autoescape=True, undefined=StrictUndefined, trim_blocks=True,
@@ -86,16 +103,24 @@ def page(
     def say(sentence: T, **facts: Fact) -> str:
         return sentence.to(language, facts)
 
+    def allowed(act: Act) -> bool:
+        return SESSION in request and may(request[SESSION].reviewer.role, act)
+
     html = site.templates.get_template(template).render(
-        values, texts=texts, say=say, language=language, session=request.get(SESSION), static=site.files.address,
+        values, texts=texts, may=allowed, say=say, language=language, session=request.get(SESSION), static=site.files.address,
         here=readable_path(request), problem_words=lambda problem: problem_words(problem, language),
-        moment=lambda at: shown_at(at, language), title_of=lambda key: form_title(key, language),
+        moment=lambda at: shown_at(at, language), apart=apart, title_of=lambda key: form_title(key, language),
     )  # fmt: skip
     response = web.Response(
         text=html, status=status, content_type="text/html", headers={"Cache-Control": "no-store"}
     )
     response.enable_compression()
     return response
+
+
+def apart(name: str) -> str:
+    """A name inside a sentence, kept from turning the words around it: what <bdi> does between tags."""
+    return f"\u2068{name}\u2069"
 
 
 def problem_words(problem: Problem, language: Language) -> str:
@@ -115,7 +140,16 @@ def form_title(key: str, language: Language) -> str:
 def readable_path(request: web.Request) -> str:
     """The address of the page that a request was about, also where it was a change sent from that page."""
     path = request.path_qs
-    return path if request.method in ("GET", "HEAD") else path.replace("/verdict", "", 1)
+    if request.method in ("GET", "HEAD"):
+        return path
+    for change in ("/verdict", "/state", "/shown", "/restore"):
+        path = path.replace(change, "", 1)
+    return path
+
+
+def see(location: str) -> web.Response:
+    """After a change: go on to a page that can be loaded again."""
+    return web.Response(status=303, headers={"Location": location, "Cache-Control": "no-store"})
 
 
 def local_path(wanted: str) -> str:

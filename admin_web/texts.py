@@ -1,11 +1,32 @@
 """Every sentence of the reviewers' site that belongs to no rule."""
 
+from typing import Final
+
+from flows.core.roles import Act
 from flows.core.text import T
 
 SITE = T("ท้องถิ่น", "Thongthin")
 SKIP = T("ข้ามไปที่เนื้อหา", "Skip to the content")
 OTHER_LANGUAGE = T("English", "ไทย")
-WORKING = T("กำลังดำเนินการ…", "Working…")
+WORKING = T("กำลังบันทึก…", "Saving…")
+
+# --- the way around: where, what it is called, and what one must be allowed to do to see it
+
+NAVIGATION: Final[tuple[tuple[str, T, Act], ...]] = (
+    ("/", T("รายการรอตรวจ", "Waiting for review"), "entries"),
+    ("/progress", T("ความคืบหน้า", "Progress"), "progress"),
+    ("/campaigns", T("เรื่องที่ต้องส่ง", "What is asked"), "progress"),
+    ("/laos", T("อปท.", "LAOs"), "laos"),
+    ("/people", T("บัญชีผู้ใช้", "Accounts"), "people"),
+)
+
+# Pages that belong to a section without standing under its address.
+SECTION_OF: Final = {
+    "/entries": "/",
+    "/broadcasts": "/campaigns",
+    "/officers": "/laos",
+    "/invitations": "/laos",
+}
 
 # --- signing in
 
@@ -20,6 +41,9 @@ WRONG_PASSWORD = T(
 THROTTLED = T(
     "ลองเข้าสู่ระบบผิดหลายครั้งเกินไป ลองใหม่ได้ตั้งแต่ {at}", "There were too many attempts: try again from {at}"
 )
+BACK = T("กลับ", "Back")
+SECTIONS = T("ส่วนต่าง ๆ", "Sections")
+MINE = T("บัญชีของฉัน", "My account")
 SIGN_OUT = T("ออกจากระบบ", "Sign out")
 SIGN_OUT_EVERYWHERE = T("ออกจากระบบทุกเครื่อง", "Sign out everywhere")
 
@@ -104,7 +128,7 @@ SENT_BY = T("ผู้ส่ง", "Sent by")
 REMOVED_OFFICER = T("พ้นหน้าที่แล้ว", "no longer an officer")
 VERSION = T("ฉบับที่ {n}", "Version {n}")
 PUBLISHED_VERSION = T("ฉบับที่เผยแพร่อยู่: ฉบับที่ {n}", "Published now: version {n}")
-DELETED_ENTRY = T("เจ้าหน้าที่ลบรายการนี้แล้ว", "The officer has deleted this entry")
+DELETED_ENTRY = T("รายการนี้ถูกลบแล้ว", "This entry has been deleted")
 UNKNOWN_FORM = T(
     "แบบฟอร์มนี้ไม่มีในระบบแล้ว แสดงข้อมูลตามที่เก็บไว้",
     "This form is no longer in use; its answers are shown as they were kept",
@@ -147,9 +171,8 @@ APPROVE = T("อนุมัติ", "Approve")
 ASK_CHANGES = T("ให้แก้ไข", "Ask for changes")
 REJECT = T("ไม่ผ่าน", "Reject")
 APPROVE_SURE = T("อนุมัติ {number} ใช่หรือไม่", "Approve {number}?")
-APPROVE_SURE_WHY = T(
-    "ผลจะส่งถึงเจ้าหน้าที่ทันที กด Enter เพื่ออนุมัติ", "The officer is told at once. Press Enter to approve"
-)
+APPROVE_SURE_WHY = T("ผลจะส่งถึงเจ้าหน้าที่ทันที", "The officer is told at once")
+APPROVE_ENTER = T("กด Enter เพื่ออนุมัติ", "Press Enter to approve")
 APPROVE_MARKED = T(
     "มีช่องที่เลือกให้แก้ไขอยู่ ถ้าอนุมัติ เหตุผลที่พิมพ์ไว้จะไม่ถูกส่ง",
     "Some fields are marked for change: if you approve, those reasons are not sent",
@@ -175,6 +198,27 @@ DONE_APPROVED = T("อนุมัติ {number} แล้ว", "{number} is ap
 DONE_CHANGES = T("ส่ง {number} ให้แก้ไขแล้ว", "Changes to {number} have been asked for")
 DONE_REJECTED = T("ไม่ให้ {number} ผ่านแล้ว", "{number} is rejected")
 LOOK_BACK = T("ดูรายการนั้น", "See it")
+
+# --- showing, deleting, restoring
+
+OTHER_ACTS = T("อื่น ๆ", "More")
+IS_SHOWN = T("รายการนี้ตั้งไว้ให้แสดงต่อสาธารณะเมื่อผ่านการตรวจ", "Set to be shown to the public once approved")
+IS_HIDDEN = T("รายการนี้ตั้งไว้ไม่ให้แสดงต่อสาธารณะ", "Set not to be shown to the public")
+SHOW_ENTRY = T("ให้แสดง", "Show it")
+HIDE_ENTRY = T("ไม่ให้แสดง", "Hide it")
+DELETE_ENTRY = T("ลบรายการ", "Delete the entry")
+DELETE_NOT = T("ไม่ลบ", "Keep it")
+DELETE_SURE = T("ลบ {number} ใช่หรือไม่", "Delete {number}?")
+DELETE_SURE_WHY = T(
+    "รายการจะหายไปจากทุกหน้า กู้คืนได้ภายใน 30 วัน ทั้งที่นี่และในแชตของเจ้าหน้าที่",
+    "The entry leaves every list. Within 30 days it can be restored, here and in the officer's chat",
+)
+RESTORE_ENTRY = T("กู้คืนรายการ", "Restore the entry")
+RESTORE_WHY = T("ลบเมื่อ {at} กู้คืนได้ภายใน 30 วันหลังลบ", "Deleted {at}; it can be restored within 30 days of that")
+TOO_LATE_TO_RESTORE = T(
+    "ลบไปเกิน 30 วันแล้ว จึงกู้คืนไม่ได้ กรุณาให้เจ้าหน้าที่ส่งใหม่",
+    "It was deleted more than 30 days ago and cannot be restored: please have the officer send it anew",
+)
 
 # --- the viewer, the keys, the card
 
@@ -203,7 +247,7 @@ COPY_BY_HAND = T("กด Ctrl+C เพื่อคัดลอก", "Press Ctrl+
 LATITUDE = T("ละติจูด", "Latitude")
 LONGITUDE = T("ลองจิจูด", "Longitude")
 SAVE_PHOTO = T("บันทึกรูป", "Save the photo")
-BACK_TO_ENTRY = T("กลับไปที่รายการ", "Back to the entry")
+BACK_TO_ENTRY = T("กลับไปรายการ {number}", "Back to {number}")
 
 # --- what goes wrong
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 
 from multidict import MultiDictProxy
 
-from flows.core.review import Verdict, reason_of
+from flows.core.review import VERDICTS, Verdict, reason_of
 from flows.core.text import one_line, tidy
 
 LONGEST = 5000  # characters of anything typed; longer than any rule lets through, so that the rule can say so
@@ -62,13 +62,7 @@ def read_form(form: Mapping[str, object] | MultiDictProxy[object], keys: list[st
     verdict = given.get("verdict", "")
     revision = given.get("revision", "")
     return Filled(
-        verdict="approve"
-        if verdict == "approve"
-        else "changes"
-        if verdict == "changes"
-        else "reject"
-        if verdict == "reject"
-        else None,
+        verdict=next((one for one in VERDICTS if one == verdict), None),
         revision=int(revision) if revision.isascii() and revision.isdigit() and len(revision) < 9 else 0,
         flagged=tuple(key for key in keys if key in flagged),
         reasons={key: _reason(given, f"reason.{key}", f"words.{key}") for key in keys},

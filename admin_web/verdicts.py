@@ -10,11 +10,12 @@ from admin_web import entry as entry_page
 from admin_web.answers import rows_of
 from admin_web.filters import read_filters, written
 from admin_web.queue import done_value
-from admin_web.site import session_of, site_of
+from admin_web.site import addresses_of, reach_of, session_of, site_of
 from admin_web.verdict_form import Filled, read_form
 from flows import CATALOGUE
 from flows.core.problem import Problem
 from flows.core.review import problems_in
+from flows.core.roles import Reach
 from storage import review_queue, reviews
 from storage.db import Tx
 from storage.review_queue import Filters
@@ -24,7 +25,7 @@ from storage.reviews import Decided
 async def give(request: web.Request) -> web.StreamResponse:
     entry = await entry_page.entry_of(request)
     site = site_of(request)
-    rows = rows_of(CATALOGUE.get(entry.form), entry.newest.answers, "th", site.addresses)
+    rows = rows_of(CATALOGUE.get(entry.form), entry.newest.answers, "th", addresses_of(request))
     filled = read_form(await request.post(), [row.key for row in rows])
     if filled.verdict is None or not filled.revision:
         raise web.HTTPBadRequest
@@ -50,11 +51,11 @@ async def _not_taken(request: web.Request, filled: Filled, problem: Problem) -> 
 
 async def _go_on(request: web.Request, decided: Decided, filters: Filters) -> web.StreamResponse:
     waiting = replace(filters, status="pending")
-    number = await site_of(request).store.read(_next, waiting, decided)
+    number = await site_of(request).store.read(_next, waiting, decided, reach_of(request))
     query = written(filters, done=done_value(decided.number, decided.status))
     location = f"/entries/{number}{query}" if number else f"/{query}"
     return web.Response(status=303, headers={"Location": location, "Cache-Control": "no-store"})
 
 
-def _next(tx: Tx, filters: Filters, decided: Decided) -> str | None:
-    return review_queue.next_waiting(tx, filters, decided.place)
+def _next(tx: Tx, filters: Filters, decided: Decided, reach: Reach) -> str | None:
+    return review_queue.next_waiting(tx, filters, decided.place, reach)

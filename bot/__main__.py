@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sys
 
 from bot import bootstrap
@@ -10,6 +11,7 @@ from bot import bootstrap
 def main() -> None:
     from bot.command_line import run  # what it imports may have to be installed first
 
+    os.umask(0o077)  # the data folder holds names and answers: nobody else on the machine reads it
     sys.exit(run(sys.argv[1:]))
 
 

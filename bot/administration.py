@@ -6,6 +6,7 @@ import asyncio
 import contextlib
 import io
 import sys
+from collections.abc import Sequence
 from pathlib import Path
 
 import segno
@@ -16,7 +17,8 @@ from bot.console import fail, tell
 from bot.settings import Settings
 from flows.core.dates import shown_at
 from flows.core.problem import Problem
-from flows.core.text import T
+from flows.core.roles import EVERYWHERE, ROLES, Reach
+from flows.core.text import T, arabic_digits
 
 MOST_BAD_ROWS = 20  # that are named; a whole column in the wrong place need not fill the screen
 MOST_FILE = 50 * 2**20  # bytes
@@ -62,7 +64,7 @@ def make_invitation(lao_code: str, days: int, uses: int) -> None:
     from storage.invitations import invite
     from storage.lao import lao_of
 
-    settings = console.settings_or_fail()
+    lao_code, settings = arabic_digits(lao_code), console.settings_or_fail()
     with console.opened(settings) as store:
         lao = store.read_now(lao_of, lao_code)
         if lao is None:
@@ -152,25 +154,55 @@ def qr(link: str) -> str:
     return drawn.getvalue()
 
 
-def add_reviewer_named(name: str, *, from_stdin: bool) -> None:
+def add_reviewer_named(
+    name: str, *, from_stdin: bool, role: str = "reviewer", provinces: Sequence[str] = (),
+    districts: Sequence[str] = (),
+) -> None:  # fmt: skip
+    """`districts` are written `ลำปาง/เกาะคา`; without any place the account reaches everywhere."""
     from admin_web.auth import hash_password, password_problem
     from storage.reviewers import add_reviewer
 
     settings = console.settings_or_fail()
+    known_role = next((one for one in ROLES if one == role), None)
+    if known_role is None:
+        fail(NO_SUCH_ROLE, 2, role=role)
+    reach = _reach_named(settings, provinces, districts)
     password = _from_stdin() if from_stdin else _asked_twice()
     if problem := password_problem(password, name):
         fail(problem)
     with console.opened(settings) as store:
-        added = store.run_now(add_reviewer, name, hash_password(password), console.now())
+        added = store.run_now(add_reviewer, name, hash_password(password), console.now(), known_role, reach)
     if isinstance(added, Problem):
         fail(added)
-    tell(ADDED, name=added.name, address=settings.public_url)
+    tell(ADDED, name=added.name, role=added.role, address=settings.public_url)
+
+
+def _reach_named(settings: Settings, provinces: Sequence[str], districts: Sequence[str]) -> Reach:
+    """Where the account may act; a place without any LAO is more likely mistyped than meant."""
+    from storage.places import places
+
+    if not provinces and not districts:
+        return EVERYWHERE
+    with console.opened(settings) as store:
+        known = store.read_now(places, EVERYWHERE)
+    for one in provinces:
+        if not known.has(one):
+            fail(NO_SUCH_PLACE, 2, place=one)
+    pairs = []
+    for one in districts:
+        province, _, district = one.partition("/")
+        if not district or not known.has(province, district):
+            fail(NO_SUCH_PLACE, 2, place=one)
+        pairs.append((province, district))
+    return Reach(tuple(provinces), tuple(pairs))
 
 
 def _from_stdin() -> str:
     try:
-        return sys.stdin.readline().rstrip("\r\n")
-    except UnicodeDecodeError:
+        line = sys.stdin.readline().rstrip("\r\n")
+        line.encode()  # bytes that are no text come in as half letters
+        return line
+    except UnicodeError:
         fail(NOT_TEXT, 2)
 
 
@@ -195,6 +227,14 @@ IMPORTED = T(
     "Imported: {new} new, {updated} updated, {unchanged} unchanged",
 )
 NO_OFFICERS = T("ยังไม่มีเจ้าหน้าที่เข้าร่วม", "Nobody has joined yet")
+NO_SUCH_ROLE = T(
+    "ไม่มีบทบาท {role} มี admin, coordinator, reviewer, viewer",
+    "There is no role {role}; there are admin, coordinator, reviewer, viewer",
+)
+NO_SUCH_PLACE = T(
+    "ไม่พบ {place} ในรายชื่อ อปท. เขียนจังหวัด เช่น ลำปาง และอำเภอ เช่น ลำปาง/เกาะคา",
+    "{place} is not among the LAOs; write a province like ลำปาง and a district like ลำปาง/เกาะคา",
+)
 NO_SUCH_OFFICER = T(
     "ไม่มีเจ้าหน้าที่หมายเลข {number} ดูหมายเลขได้ด้วย thongthin officer list CODE",
     "There is no officer number {number}; thongthin officer list CODE shows the numbers",
@@ -222,9 +262,7 @@ TOKEN_UNKNOWN = T(
     "Telegram does not know the token of THONGTHIN_TELEGRAM_TOKEN, so there is no link",
 )
 NO_TELEGRAM = T("ติดต่อ Telegram ไม่ได้ จึงทำลิงก์ไม่ได้", "Telegram cannot be reached, so there is no link")
-ADDED = T(
-    "เพิ่มผู้ตรวจสอบ {name} แล้ว เข้าใช้ได้ที่ {address}", "The reviewer {name} is added and signs in at {address}"
-)
+ADDED = T("เพิ่ม {name} ({role}) แล้ว เข้าใช้ได้ที่ {address}", "{name} is added ({role}) and signs in at {address}")
 NOT_TEXT = T("รหัสผ่านต้องเป็นข้อความ UTF-8", "The password must be UTF-8 text")
 NO_TERMINAL = T(
     "ไม่มีหน้าจอให้พิมพ์รหัสผ่าน ใช้ --password-stdin",

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import asyncio
 import errno
+import re
+import socket
 from collections.abc import Coroutine, Sequence
 from pathlib import Path
 from typing import Annotated
@@ -37,6 +39,9 @@ Port = Annotated[int, typer.Option(min=1, max=65535)]
 
 def run(arguments: Sequence[str]) -> int:
     """Runs one command; a mistake is one line on standard error. Returns the exit code."""
+    if any("\udc80" <= letter <= "\udcff" for word in arguments for letter in word):
+        typer.echo(f"thongthin: {NOT_TEXT.th} / {NOT_TEXT.en}", err=True)
+        return 2
     command = typer.main.get_command(app)
     try:
         code = command.main(list(arguments), prog_name="thongthin", standalone_mode=False)
@@ -150,18 +155,35 @@ def invite(
         administration.make_invitation(code, days, uses)
 
 
-@reviewer.command("add", epilog="ตัวอย่าง / Example: thongthin reviewer add สมศรี")
+@reviewer.command(
+    "add", epilog="ตัวอย่าง / Example: thongthin reviewer add สมศรี --role coordinator --province ลำปาง"
+)
 def reviewer_add(
     name: Annotated[str, typer.Argument(metavar="NAME", show_default=False)],
+    role: Annotated[
+        str, typer.Option(help="บทบาท / Role: admin, coordinator, reviewer, viewer.", metavar="ROLE")
+    ] = "reviewer",
+    province: Annotated[
+        list[str] | None,
+        typer.Option(
+            help="จังหวัดที่ดูแล ใส่ได้หลายครั้ง ถ้าไม่ใส่คือทั่วประเทศ / A province; may be repeated; none: everywhere."
+        ),
+    ] = None,
+    district: Annotated[
+        list[str] | None,
+        typer.Option(help="อำเภอที่ดูแล เช่น ลำปาง/เกาะคา / A district, as PROVINCE/DISTRICT; may be repeated."),
+    ] = None,
     password_stdin: Annotated[
         bool,
         typer.Option("--password-stdin", help="อ่านรหัสผ่านจาก stdin / Read the password from standard input."),
     ] = False,
 ) -> None:
-    """เพิ่มผู้ตรวจสอบ / Add a reviewer; the password is asked for twice."""
+    """เพิ่มบัญชีผู้ใช้เว็บ / Add a web account; the password is asked for twice."""
     from bot import administration
 
-    administration.add_reviewer_named(name, from_stdin=password_stdin)
+    administration.add_reviewer_named(
+        name, from_stdin=password_stdin, role=role, provinces=province or [], districts=district or []
+    )
 
 
 @officer.command("list", epilog="ตัวอย่าง / Example: thongthin officer list 5201005")
@@ -191,8 +213,11 @@ def _until_stopped(running: Coroutine[object, object, None]) -> None:
     except StorageUnavailable:
         console.fail(console.UNAVAILABLE)
     except OSError as error:
+        if isinstance(error, socket.gaierror):
+            console.fail(NO_SUCH_HOST)
         if error.errno in (errno.EADDRINUSE, errno.EACCES, errno.EADDRNOTAVAIL):
-            console.fail(PORT_TAKEN)
+            port = re.search(r"', (\d+)", str(error))
+            console.fail(PORT_TAKEN, port=port[1] if port else "")
         raise
 
 
@@ -205,7 +230,12 @@ BAD_TOKEN = T(
     "Telegram does not know this token; check THONGTHIN_TELEGRAM_TOKEN with @BotFather",
 )
 NO_SUCH_FORM = T("ไม่มีแบบฟอร์มชื่อ {name} มี: {forms}", "There is no form called {name}; there are: {forms}")
+NO_SUCH_HOST = T(
+    "ไม่รู้จักชื่อเครื่องใน THONGTHIN_WEB_HOST ใช้ 127.0.0.1 หรือ 0.0.0.0 แทนได้",
+    "The host in THONGTHIN_WEB_HOST is not known; 127.0.0.1 or 0.0.0.0 will do",
+)
+NOT_TEXT = T("ตัวอักษรในคำสั่งอ่านไม่ได้ พิมพ์คำสั่งใหม่", "The command has letters that cannot be read; type it again")
 PORT_TAKEN = T(
-    "เปิดพอร์ตไม่ได้ อาจมีโปรแกรมอื่นใช้อยู่ เลือกพอร์ตอื่น",
-    "The port cannot be opened, perhaps another program has it; choose another port",
+    "เปิดพอร์ต {port} ไม่ได้ อาจมีโปรแกรมอื่นใช้อยู่ เลือกพอร์ตอื่นด้วย --port, --web-port หรือ THONGTHIN_WEB_PORT",
+    "Port {port} cannot be opened, perhaps another program has it; choose another by --port, --web-port or THONGTHIN_WEB_PORT",
 )

@@ -6,10 +6,20 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from bot import entries, screens
+from bot import coordinators, entries, screens
 from bot.chat_service import Arrived, Command, FileSent, Reachability
-from bot.desk import Desk, Focus
-from bot.texts import EDIT_TOO_LATE, NOTHING_OPEN, SENT, SENT_AGAIN, TO_NEW_ENTRY, TOO_LATE_TO_RESTORE
+from bot.desk import Desk, Focus, number_of
+from bot.texts import (
+    EDIT_TOO_LATE,
+    LOOK_AT_NEWEST,
+    NOTHING_OPEN,
+    OVERTAKEN,
+    SEND_MINE,
+    SENT,
+    SENT_AGAIN,
+    TO_NEW_ENTRY,
+    TOO_LATE_TO_RESTORE,
+)  # fmt: skip
 from flows import CATALOGUE
 from flows.core import engine
 from flows.core.chat import Button, Edit, Inbound, Line, Out, Pressed, Reply, Said, SentOther, Toast
@@ -20,6 +30,7 @@ from storage.conversations import Draft
 from storage.db import Tx
 from storage.lao import around
 from storage.officers import officer_in
+from storage.submissions import Entry
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,10 +56,13 @@ def handle(tx: Tx, batch: Sequence[Arrived], now: datetime, bot_name: str) -> An
         outbox.revive(tx, chat.id, now)
     if not first.private:
         return Answer(screens.in_group(tx, chat, fresh, bot_name, now), chat.language)
-    desk = Desk(tx, chat, officer_in(tx, chat.id), Focus.from_json(chat.focus), now)
-    out = (
-        _each_once(one for arrived in fresh for one in _one(desk, arrived)) if fresh else _again(desk, first)
-    )
+    desk = Desk(tx, chat, officer_in(tx, chat.id), Focus.from_json(chat.focus), now, bot_name)
+    if fresh:
+        desk.focus = replace(desk.focus, sent=0)
+        out = _each_once(one for arrived in fresh for one in _one(desk, arrived))
+    else:
+        out = _again(desk, first)
+    out = (*desk.said_first, *out)
     conversations.save_focus(tx, chat.id, desk.focus.to_json(), now)
     return Answer(engine.together((engine.Turn(engine.NOWHERE, out),)), desk.language)
 
@@ -58,8 +72,9 @@ def where_it_stands(tx: Tx, chat_id: int, now: datetime) -> Answer | None:
     chat, officer = conversations.chat_of(tx, chat_id), officer_in(tx, chat_id)
     if chat is None or officer is None:
         return None
-    desk = Desk(tx, chat, officer, Focus.from_json(chat.focus), now)
-    return Answer(current(desk), chat.language)
+    desk = Desk(tx, chat, officer, Focus.from_json(chat.focus), now, reading=True)
+    stands = current(desk)
+    return Answer((*desk.said_first, *stands), chat.language)
 
 
 def wants_files(tx: Tx, chat_id: int) -> bool:
@@ -88,7 +103,10 @@ def current(desk: Desk) -> tuple[Out, ...]:
     if desk.officer is None:
         return screens.invitation_again(desk)
     draft = desk.open_draft()
-    return screens.standing(draft) if draft else screens.menu(desk)
+    if draft:
+        return screens.standing(draft)
+    entry = submissions.entry_of(desk.tx, desk.focus.sent) if desk.focus.sent else None
+    return (_sent(desk, entry),) if entry else screens.menu(desk)
 
 
 def _one(desk: Desk, arrived: Arrived) -> tuple[Out, ...]:
@@ -128,6 +146,8 @@ def _command(desk: Desk, command: Command, arrived: Arrived) -> tuple[Out, ...]:
             return screens.drafts(desk)
         case "mine":
             return entries.listed(desk, submissions.Filter(), 0)
+        case "progress" if coordinator := desk.coordinator:
+            return coordinators.progress(desk, coordinator)
         case "language":
             return screens.languages()
         case "help":
@@ -148,6 +168,8 @@ def _heard(desk: Desk, inbound: Inbound) -> tuple[Out, ...]:
     draft = desk.open_draft()
     if draft is None:
         return screens.nothing_open(desk, inbound)
+    if desk.moved_on:
+        return screens.standing(draft)
     return _advance(desk, draft, inbound)
 
 
@@ -163,6 +185,10 @@ def _edited(desk: Desk, edit: Edit) -> tuple[Out, ...]:
 def _pressed(desk: Desk, press: Pressed, arrived: Arrived) -> tuple[Out, ...]:
     """A button of the menu, of the question that stands, or of one that does not stand any more."""
     draft = desk.open_draft()
+    if press.draft == 0 and press.move == "over":
+        mine = conversations.draft_of(desk.tx, number_of(press.arg))
+        if mine is not None and mine.officer_id == desk.an_officer.id:
+            return _submit(desk, mine, anyway=True)
     if press.draft == 0:
         return screens.pressed(desk, press, arrived.name)
     if draft is not None and draft.id == press.draft and draft.conversation.serial == press.serial:
@@ -192,19 +218,35 @@ def _advance(desk: Desk, draft: Draft, inbound: Inbound) -> tuple[Out, ...]:
             return (*screens.bound(now, turn.out), *_submit(desk, now))
 
 
-def _submit(desk: Desk, draft: Draft) -> tuple[Out, ...]:
+def _overtaken(draft: Draft, entry: Entry) -> tuple[Out, ...]:
+    """A colleague has sent the entry meanwhile: nothing is overwritten unless the officer says so."""
+    look = Button(Line(LOOK_AT_NEWEST), "entry", str(entry.id))
+    mine = Button(Line(SEND_MINE), "over", str(draft.id))
+    facts = {"number": entry.number, "headline": entry.headline}
+    return (Reply((Line(OVERTAKEN, facts),), ((look,), (mine,))),)
+
+
+def _submit(desk: Desk, draft: Draft, *, anyway: bool = False) -> tuple[Out, ...]:
     flow, officer, answers = CATALOGUE[draft.form], desk.an_officer, draft.conversation.answers
     if draft.submission_id is None:
         entry = submissions.submit(desk.tx, flow, answers, officer.id, officer.lao.code, desk.now)
-        say = SENT
     else:
         before = submissions.entry_of(desk.tx, draft.submission_id)
+        if before is not None and before.sent_at > draft.started_at and not anyway:
+            return _overtaken(draft, before)
         if before is not None and not submissions.restore_entry(desk.tx, before, officer.id, desk.now):
             return screens.with_menu(desk, told(TOO_LATE_TO_RESTORE))
         entry = submissions.submit_again(desk.tx, flow, draft.submission_id, answers, officer.id, desk.now)
-        say = SENT_AGAIN
     conversations.delete_draft(desk.tx, draft.id)
     desk.close_form()
+    desk.focus = replace(desk.focus, sent=entry.id)
+    return (_sent(desk, entry),)
+
+
+def _sent(desk: Desk, entry: Entry) -> Reply:
+    """The number of an entry that was sent, and what happens next."""
+    title = CATALOGUE[entry.form].title
     facts = {"number": entry.number, "headline": entry.headline}
-    another = Button(Line(TO_NEW_ENTRY, {"form": flow.title}), "new", flow.key)
-    return (Reply((Line(say, facts),), ((another,), *screens.menu_rows(desk, short=True))),)
+    another = Button(Line(TO_NEW_ENTRY, {"form": title}), "new", entry.form)
+    say = SENT if entry.revision == 1 else SENT_AGAIN
+    return Reply((Line(say, facts),), ((another,), *screens.menu_rows(desk, short=True)))

@@ -28,6 +28,8 @@ class Delivery:
         self._service = service
         self._now = now
         self._stopping = asyncio.Event()
+        self._in_hand: set[asyncio.Task[None]] = set()
+        self._said: dict[int, int] = {}  # how much of a message was said before it broke off
 
     def stop(self) -> None:
         """What is being sent is finished first."""
@@ -36,39 +38,57 @@ class Delivery:
     async def run(self) -> None:
         while not self._stopping.is_set():
             try:
-                sent = await self.send_due()
+                taken = await self._take()
             except StorageUnavailable as error:
                 log.warning(
                     "the outbox cannot be read", extra={"error": type(error.__cause__ or error).__name__}
                 )
-                sent = 0
-            if not sent:
+                taken = 0
+            if not taken:
                 with suppress(asyncio.TimeoutError):
                     await asyncio.wait_for(self._stopping.wait(), IDLE)
+        await self._finish()
 
     async def send_due(self) -> int:
         """One round: sends what is due and returns how many were tried."""
+        taken = await self._take()
+        await self._finish()
+        return taken
+
+    async def _take(self) -> int:
+        """Begins what is due, each message by itself: a slow chat holds up no other."""
         due = await self._store.read(outbox.next_due)
-        if due is None or due > self._now():
+        room = AT_ONCE - len(self._in_hand)
+        if due is None or due > self._now() or not room:
             return 0
-        claimed = await self._store.run(outbox.claim, AT_ONCE, self._now())
-        await asyncio.gather(*(self._send(message) for message in claimed))
+        claimed = await self._store.run(outbox.claim, room, self._now())
+        for message in claimed:
+            task = asyncio.create_task(self._send(message))
+            self._in_hand.add(task)
+            task.add_done_callback(self._in_hand.discard)
         return len(claimed)
+
+    async def _finish(self) -> None:
+        while self._in_hand:
+            await asyncio.wait(self._in_hand)
 
     async def _send(self, message: Waiting) -> None:
         try:
             answer = await self._store.read(notices.said, message, self._now())
             if answer is None:
-                await self._store.run(outbox.give_up, message.id, "no officer", self._now())
+                await self._store.run(notices.not_said, message, self._now())
                 return
-            await self._service.send(message.chat_id, answer.out, answer.language, hurry=False)
-            await self._store.run(outbox.note_sent, message.id, self._now())
+            said = self._said.pop(message.id, 0)
+            await self._service.send(message.chat_id, answer.out, answer.language, hurry=False, said=said)
+            await self._store.run(notices.note_said, message, answer, self._now())
         except TryAgain as error:
+            self._said[message.id] = error.said
             await self._later(message, str(error), error.after)
         except Unreachable as error:
             await self._store.run(_unreachable, message, str(error), self._now())
-        except StorageUnavailable:
-            raise
+        except StorageUnavailable as error:
+            # Its claim runs out and it is taken again; one that was sent may then be said twice.
+            log.warning("a notice is not noted", extra={"error": type(error.__cause__ or error).__name__})
         except Exception as error:
             log.exception("a notice failed", extra={"notice": message.id, "kind": message.kind})
             await self._later(message, type(error).__name__, None)

@@ -6,10 +6,13 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
-from flows.core.chat import Json, Pressed
+from flows import CATALOGUE
+from flows.core import engine
+from flows.core.chat import Json, Out, Pressed
 from flows.core.text import Language
 from storage import conversations
 from storage.conversations import Chat, Draft
+from storage.coordinators import Coordinator, coordinator_in
 from storage.db import Tx
 from storage.officers import Officer
 
@@ -20,22 +23,30 @@ DOUBLE_TAP = timedelta(seconds=3)
 class Focus:
     """What the next message in a chat is taken for; stored with the chat.
 
-    `draft`: the open form. `invitation`: shown and not yet confirmed. `finding`: words for the list of entries
-    are awaited; `words`: those it is narrowed to. `pressed`: the last button, to know a second tap by.
+    `draft`: the open form. `invitation`: shown and not yet confirmed; its kind ("" for an officer's), and `of` whose
+    post or which coordinator it is. `finding`: words for the list of entries
+    are awaited, `narrow`: what else it is narrowed to; `words`: the words. `sent`: the entry just sent, as long as
+    nothing else has happened. `pressed`: the last button, to know a second tap by.
     """
 
     draft: int = 0
     invitation: int = 0
     invitation_lao: str = ""
+    invitation_kind: str = ""
+    invitation_of: int = 0
     finding: bool = False
+    narrow: str = ""
+    sent: int = 0
     words: str = ""
     pressed: str = ""
     pressed_at: datetime | None = None
 
     def to_json(self) -> dict[str, Json]:
         stored: dict[str, Json] = {
-            "draft": self.draft, "invitation": self.invitation, "invitation_lao": self.invitation_lao, "finding": self.finding, "words": self.words,
+            "draft": self.draft, "invitation": self.invitation, "invitation_lao": self.invitation_lao,
+            "finding": self.finding, "narrow": self.narrow, "sent": self.sent, "words": self.words,
             "pressed": self.pressed, "pressed_at": self.pressed_at.isoformat() if self.pressed_at else "",
+            "invitation_kind": self.invitation_kind, "invitation_of": self.invitation_of,
         }  # fmt: skip
         return {name: value for name, value in stored.items() if value}
 
@@ -46,22 +57,38 @@ class Focus:
             draft=int(str(stored.get("draft", 0))),
             invitation=int(str(stored.get("invitation", 0))),
             invitation_lao=str(stored.get("invitation_lao", "")),
+            invitation_kind=str(stored.get("invitation_kind", "")),
+            invitation_of=int(str(stored.get("invitation_of", 0))),
             finding=bool(stored.get("finding", False)),
+            narrow=str(stored.get("narrow", "")),
+            sent=int(str(stored.get("sent", 0))),
             words=str(stored.get("words", "")),
             pressed=str(stored.get("pressed", "")),
             pressed_at=datetime.fromisoformat(at) if at else None,
         )
 
 
+def number_of(text: str) -> int:
+    """The number in a button, 0 for anything else: a button can be forged."""
+    return int(text) if text.isascii() and text.isdigit() and len(text) <= 15 else 0
+
+
 @dataclass(slots=True)
 class Desk:
-    """`focus` is what will be stored when the message is answered."""
+    """`focus` is what will be stored when the message is answered.
+
+    `said_first`: that the open form has changed since its draft was left; `moved_on`: to another question even.
+    """
 
     tx: Tx
     chat: Chat
     officer: Officer | None
     focus: Focus
     now: datetime
+    bot_name: str = ""
+    reading: bool = False  # only looks: nothing is stored
+    said_first: tuple[Out, ...] = ()
+    moved_on: bool = False
 
     @property
     def language(self) -> Language:
@@ -79,16 +106,32 @@ class Desk:
             return False
         data = f"{what.draft}.{what.serial}.{what.move}.{what.arg}"
         before = self.focus.pressed_at
-        again = data == self.focus.pressed and before is not None and self.now - before < DOUBLE_TAP
+        soon = before is not None and timedelta(0) <= self.now - before < DOUBLE_TAP
+        again = data == self.focus.pressed and soon
         self.focus = replace(self.focus, pressed=data, pressed_at=self.now, finding=False)
         return again
+
+    @property
+    def coordinator(self) -> Coordinator | None:
+        """Whose digests and progress this chat may see."""
+        return coordinator_in(self.tx, self.chat.id)
 
     def open_draft(self) -> Draft | None:
         """The draft of the form that is open, if it is still there and still this officer's."""
         if not self.focus.draft or self.officer is None:
             return None
         draft = conversations.draft_of(self.tx, self.focus.draft)
-        return draft if draft and draft.officer_id == self.officer.id else None
+        return self._fitted(draft) if draft and draft.officer_id == self.officer.id else None
+
+    def _fitted(self, draft: Draft) -> Draft:
+        """The draft as the newest version of its form takes it."""
+        fitted, say = engine.fitted(CATALOGUE[draft.form], draft.conversation)
+        if fitted is draft.conversation:
+            return draft
+        if not self.reading:
+            conversations.save_draft(self.tx, draft.id, fitted, self.now)
+        self.said_first, self.moved_on = say, fitted.at != draft.conversation.at
+        return replace(draft, conversation=fitted)
 
     def open_form(self, draft: Draft) -> None:
         self.focus = replace(self.focus, draft=draft.id, finding=False)

@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import replace
 
 from bot import screens, texts
-from bot.desk import Desk
+from bot.desk import Desk, number_of
 from flows import CATALOGUE
 from flows.core import dates, engine
 from flows.core.chat import Button, Line, Out, Pressed, Reply, Toast
@@ -76,7 +76,7 @@ def _filter_rows(desk: Desk, narrow: Filter) -> list[tuple[Button, ...]]:
     words = (
         Button(Line(texts.CLEAR_WORDS, {"words": _short(desk.focus.words)}), "nowords", packed(narrow, 0))
         if desk.focus.words
-        else Button(Line(texts.BY_WORDS), "find")
+        else Button(Line(texts.BY_WORDS), "find", packed(narrow, 0))
     )
     return [
         (
@@ -116,7 +116,7 @@ def packed(narrow: Filter, page: int) -> str:
 def unpacked(arg: str) -> tuple[Filter, int]:
     """The filter and page of a list's button; anything unreadable is the whole list."""
     if arg.startswith("x"):
-        return Filter(deleted=True), int(arg[1:]) if arg[1:].isdigit() else 0
+        return Filter(deleted=True), number_of(arg[1:])
     form, status, shown, page = (*arg.split(","), "", "", "", "")[:4]
     letters = {one[:1]: one for one in STATUS_LABELS}
     return (
@@ -125,7 +125,7 @@ def unpacked(arg: str) -> tuple[Filter, int]:
             status=letters.get(status, ""),
             shown={"1": True, "0": False}.get(shown),
         ),
-        int(page) if page.isdigit() else 0,
+        number_of(page),
     )
 
 
@@ -141,8 +141,9 @@ def _short(text: str) -> str:
 
 def found(desk: Desk, text: str) -> tuple[Out, ...]:
     """The words that were typed to narrow the list by."""
-    desk.focus = replace(desk.focus, finding=False, words=one_line(text)[:100])
-    return listed(desk, Filter(), 0)
+    narrow, _ = unpacked(desk.focus.narrow)
+    desk.focus = replace(desk.focus, finding=False, narrow="", words=one_line(text)[:100])
+    return listed(desk, narrow, 0)
 
 
 # --- presses
@@ -158,11 +159,11 @@ def pressed(desk: Desk, press: Pressed) -> tuple[Out, ...]:
             desk.focus = replace(desk.focus, words="")
             return listed(desk, *unpacked(press.arg), replaces=True)
         case "find":
-            desk.focus = replace(desk.focus, finding=True)
+            desk.focus = replace(desk.focus, finding=True, narrow=press.arg)
             return (told(texts.TYPE_WORDS),)
     act = ACTS.get(press.move)
     number, _, key = press.arg.partition("_")
-    entry = submissions.entry_of(desk.tx, int(number), desk.an_officer.lao.code) if number.isdigit() else None
+    entry = submissions.entry_of(desk.tx, number_of(number), desk.an_officer.lao.code)
     if act is None:
         return (Toast(Line(EXPIRED)), *screens.standing_or_menu(desk))
     if entry is None:

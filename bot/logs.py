@@ -8,6 +8,8 @@ import sys
 import traceback
 from datetime import UTC, datetime
 
+from aiohttp.http_exceptions import HttpProcessingError
+
 from bot.telegram.request import redact
 
 _STANDARD = frozenset(vars(logging.makeLogRecord({}))) | {"message", "asctime"}
@@ -33,6 +35,19 @@ class JsonLines(logging.Formatter):
         return redact(json.dumps(line, ensure_ascii=False, default=str))
 
 
+class WithoutVisitors(logging.Filter):
+    """aiohttp writes who asked and what for: of our own mistakes only the place is told, of others' nothing."""
+
+    def filter(self, record: logging.LogRecord) -> bool:
+        if record.exc_info and isinstance(record.exc_info[1], HttpProcessingError):
+            return False  # not HTTP at all, as from whoever tries every port there is
+        record.msg, record.args = "a request went wrong in the web server", ()
+        return True
+
+
+_VISITORS = WithoutVisitors()
+
+
 def to_stderr(*, quiet: bool = False) -> None:
     """Everything of ours, or with `quiet` only warnings as of the libraries: they would print addresses and texts."""
     out = logging.StreamHandler(sys.stderr)
@@ -40,4 +55,5 @@ def to_stderr(*, quiet: bool = False) -> None:
     root = logging.getLogger()
     root.handlers[:] = [out]
     root.setLevel(logging.WARNING)
+    logging.getLogger("aiohttp.server").addFilter(_VISITORS)
     logging.getLogger("thongthin").setLevel(logging.WARNING if quiet else logging.INFO)

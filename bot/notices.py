@@ -2,17 +2,23 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from dataclasses import dataclass
+from datetime import date, datetime
 
-from bot import texts
+from bot import coordinators, deadline_texts, texts
 from bot.conversation import Answer, where_it_stands
+from bot.deadlines import reminder_reply
 from bot.desk import Desk, Focus
 from bot.entries import fix_rows, in_words, reviewer_words
+from bot.holidays import days_off_around
+from flows.core.calendar import day_in_thailand, hours_of
 from flows.core.chat import Line, Reply
+from flows.core.reminders import due_again_check
 from flows.core.text import T
-from storage import conversations, submissions
+from storage import broadcasts, campaigns, conversations, outbox, submissions
+from storage.coordinators import coordinator_in
 from storage.db import Tx
-from storage.officers import officer_in
+from storage.officers import officer_in, officers_of
 from storage.outbox import Waiting
 
 VERDICTS: dict[str, T] = {
@@ -22,15 +28,112 @@ VERDICTS: dict[str, T] = {
 }
 
 
+# Right for a while only: where one is not right any more, it is taken out of the outbox, key and all, and may be
+# put in again; the others are kept as given up.
+PASSING = frozenset({"reminder", "digest", "broadcast"})
+
+
+@dataclass(frozen=True, slots=True)
+class Reminded(Answer):
+    """A reminder, and the deadline that it names."""
+
+    campaign: int
+    officer: int
+    deadline: datetime
+
+
 def said(tx: Tx, message: Waiting, now: datetime) -> Answer | None:
-    """The notice in words; None when nobody is there any more whom it is for."""
+    """The notice in words; None when nobody is there any more whom it is for, or it is not right any more."""
     match message.kind:
+        case "reminder":
+            return _reminder(tx, message, now)
+        case "digest":
+            return _digest(tx, message, now)
+        case "broadcast":
+            return _broadcast(tx, message)
+        case "handed":
+            return _handed(tx, message)
         case "verdict":
             return _verdict(tx, message, now)
         case "resume":
             return where_it_stands(tx, message.chat_id, now)
         case _:
             raise ValueError(f"no such kind of notice: {message.kind}")
+
+
+def note_said(tx: Tx, message: Waiting, answer: Answer, now: datetime) -> None:
+    """It was said: that is noted together with what whoever heard it knows now."""
+    outbox.note_sent(tx, message.id, now)
+    if isinstance(answer, Reminded):
+        campaigns.note_knows(tx, answer.campaign, answer.officer, answer.deadline)
+
+
+def not_said(tx: Tx, message: Waiting, now: datetime) -> None:
+    """There was nothing to say: a verdict then goes to another officer of the LAO, if there is one."""
+    if message.kind in PASSING:
+        outbox.take_back(tx, message.id)
+        return
+    entry = submissions.entry_of(tx, int(str(message.payload.get("submission", 0))))
+    colleagues = officers_of(tx, entry.lao_code) if entry and message.kind == "verdict" else []
+    if entry and colleagues:
+        outbox.redirect(tx, message.chat_id, colleagues[0].chat_id, entry.lao_code, now)
+    else:
+        outbox.give_up(tx, message.id, "no officer", now)
+
+
+def _reminder(tx: Tx, message: Waiting, now: datetime) -> Answer | None:
+    """Checked again with what is true now: who has sent everything meanwhile hears nothing."""
+    campaign = campaigns.campaign_of(tx, int(str(message.payload["campaign"])))
+    chat, officer = conversations.chat_of(tx, message.chat_id), officer_in(tx, message.chat_id)
+    if campaign is None or chat is None or officer is None or officer.id != message.payload["officer"]:
+        return None
+    facts = campaigns.owing(tx, campaign, [officer.lao.code])
+    mine = next((one for one in facts if one.officer_id == officer.id), None)
+    if mine is None:
+        return None
+    others = [one for one in facts if one.officer_id != officer.id]
+    key = str(message.payload["key"])
+    reminder = due_again_check(campaign, mine, key, now, days_off_around(now), others)
+    if reminder is None:
+        return None
+    desk = Desk(tx, chat, officer, Focus.from_json(chat.focus), now, reading=True)
+    out = (reminder_reply(desk, campaign, reminder),)
+    return Reminded(out, chat.language, campaign.id, officer.id, campaign.deadline)
+
+
+def _digest(tx: Tx, message: Waiting, now: datetime) -> Answer | None:
+    """Of its day only, and to whoever is the coordinator now."""
+    campaign = campaigns.campaign_of(tx, int(str(message.payload["campaign"])))
+    chat, coordinator = conversations.chat_of(tx, message.chat_id), coordinator_in(tx, message.chat_id)
+    day = date.fromisoformat(str(message.payload["day"]))
+    if campaign is None or chat is None or coordinator is None or day != day_in_thailand(now):
+        return None
+    if campaign.state != "running" or not hours_of(campaign, days_off_around(now)).open_at(now):
+        return None
+    province = str(message.payload["province"])
+    part = coordinators.digest(tx, campaign, coordinator, province, day, now)
+    return Answer((part,), chat.language) if part else None
+
+
+def _broadcast(tx: Tx, message: Waiting) -> Answer | None:
+    chat = conversations.chat_of(tx, message.chat_id)
+    found = broadcasts.broadcast_of(tx, int(str(message.payload["broadcast"])))
+    officer = officer_in(tx, message.chat_id)
+    if chat is None or found is None or officer is None or officer.id != message.payload["officer"]:
+        return None
+    campaign = campaigns.campaign_of(tx, found.campaign_id) if found.campaign_id else None
+    head = Line(deadline_texts.FROM_COORDINATOR)
+    if campaign is not None:
+        head = Line(deadline_texts.ABOUT_CAMPAIGN, {"title": campaign.title})
+    return Answer((Reply((head, Line(deadline_texts.WORDS, {"words": found.wording}))),), chat.language)
+
+
+def _handed(tx: Tx, message: Waiting) -> Answer | None:
+    """To the predecessor: who has taken over."""
+    chat = conversations.chat_of(tx, message.chat_id)
+    facts = {name: str(message.payload[name]) for name in ("name", "lao")}
+    line = Line(deadline_texts.HANDED_OVER, facts)
+    return Answer((Reply((line,)),), chat.language if chat else "th")
 
 
 def _verdict(tx: Tx, message: Waiting, now: datetime) -> Answer | None:
@@ -47,7 +150,7 @@ def _verdict(tx: Tx, message: Waiting, now: datetime) -> Answer | None:
         return None
     facts = {"number": entry.number, "headline": entry.headline}
     if verdict.what == "changes_requested":
-        desk = Desk(tx, chat, officer, Focus.from_json(chat.focus), now)
+        desk = Desk(tx, chat, officer, Focus.from_json(chat.focus), now, reading=True)
         head = Line(texts.VERDICT_CHANGES, {**facts, "count": len(verdict.flags)})
         rows = fix_rows(desk, entry)
         how = [Line(texts.FIX_HOW)] if rows else []

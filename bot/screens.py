@@ -7,9 +7,9 @@ from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
 
-from bot import entries, texts
+from bot import coordinators, deadline_texts, deadlines, entries, handing_over, texts
 from bot.chat_service import Arrived, Command
-from bot.desk import Desk
+from bot.desk import Desk, number_of
 from flows import CATALOGUE
 from flows.core import engine
 from flows.core.chat import Button, Edit, Inbound, Line, Out, Pressed, Reply, Said, Toast
@@ -21,6 +21,7 @@ from storage import conversations, invitations, officers, outbox, submissions
 from storage.conversations import Chat, Draft
 from storage.db import Tx
 from storage.lao import lao_of
+from storage.reviewers import reviewer_of
 
 Rows = tuple[tuple[Button, ...], ...]
 QUIET = timedelta(minutes=10)  # how long somebody without access is left unanswered after an answer
@@ -41,7 +42,7 @@ def in_group(tx: Tx, chat: Chat, fresh: Sequence[Arrived], bot_name: str, now: d
 
 
 def _told_lately(chat: Chat, now: datetime) -> bool:
-    return chat.told_at is not None and now - chat.told_at < QUIET
+    return chat.told_at is not None and timedelta(0) <= now - chat.told_at < QUIET
 
 
 def outsider(desk: Desk, what: Inbound | Command, name: str) -> tuple[Out, ...]:
@@ -51,10 +52,13 @@ def outsider(desk: Desk, what: Inbound | Command, name: str) -> tuple[Out, ...]:
             return invited(desk, code)
         case Said(text=text) | Edit(text=text) if code := code_in(text):
             return invited(desk, code)
-        case Pressed(move="join" | "nojoin"):
+        case Pressed(move="join" | "nojoin") if desk.focus.invitation:
             return pressed(desk, what, name)
         case Pressed(move="language", arg=language) if language != desk.language:
-            return _set_language(desk, language)
+            said = _set_language(desk, language)
+            return tuple(Toast(one.lines[0]) for one in said if isinstance(one, Reply))[:1]
+    if coordinator := desk.coordinator:
+        return coordinators.heard(desk, coordinator, what)
     return _explained(desk)
 
 
@@ -68,6 +72,8 @@ def code_in(text: str) -> str:
 
 
 def _explained(desk: Desk) -> tuple[Out, ...]:
+    if coordinator := desk.coordinator:
+        return coordinators.menu(coordinator)
     if _told_lately(desk.chat, desk.now):
         return ()
     conversations.note_told(desk.tx, desk.chat.id, desk.now)
@@ -92,14 +98,27 @@ def invited(desk: Desk, code: str) -> tuple[Out, ...]:
             return (wrong(invitation),)
         conversations.note_told(desk.tx, desk.chat.id, desk.now)
         return (Reply((wrong_line(invitation), wrong_line(refused))),)
-    if desk.officer is not None and desk.officer.lao.code == invitation.lao_code:
+    here = desk.officer is not None and desk.officer.lao.code == invitation.lao_code
+    if invitation.kind == "officer" and here:
         return with_menu(desk, told(texts.HERE_ALREADY))
-    desk.focus = replace(desk.focus, invitation=invitation.id, invitation_lao=invitation.lao_code)
+    desk.focus = replace(
+        desk.focus,
+        invitation=invitation.id,
+        invitation_lao=invitation.lao_code or "",
+        invitation_kind="" if invitation.kind == "officer" else invitation.kind,
+        invitation_of=invitation.officer_id or invitation.reviewer_id or 0,
+    )
     return invitation_again(desk)
 
 
 def invitation_again(desk: Desk) -> tuple[Out, ...]:
-    """The question whether the LAO of the shown invitation is theirs."""
+    """The question whether the LAO of the shown invitation is theirs, or they are who it is for."""
+    match desk.focus.invitation_kind:
+        case "handover":
+            return handing_over.offered(desk, desk.focus.invitation_of)
+        case "coordinator":
+            reviewer = reviewer_of(desk.tx, desk.focus.invitation_of)
+            return coordinators.joining(desk, reviewer) if reviewer else closed_meanwhile(desk)
     lao = lao_of(desk.tx, desk.focus.invitation_lao) if desk.focus.invitation else None
     if lao is None:
         return _explained(desk)
@@ -115,10 +134,16 @@ def _join(desk: Desk, invitation_id: int, name: str) -> tuple[Out, ...]:
     if desk.focus.invitation != invitation_id:
         stands = standing_or_menu(desk) if desk.officer else invitation_again(desk)
         return (Toast(Line(EXPIRED)), *stands)
-    lao_code = desk.focus.invitation_lao
-    desk.focus = replace(desk.focus, invitation=0, invitation_lao="")
+    lao_code, kind, of = desk.focus.invitation_lao, desk.focus.invitation_kind, desk.focus.invitation_of
+    desk.focus = replace(desk.focus, invitation=0, invitation_lao="", invitation_kind="", invitation_of=0)
     if not invitations.use(desk.tx, invitation_id, desk.now):
-        return (told(texts.CLOSED_MEANWHILE),)
+        return closed_meanwhile(desk)
+    if kind == "handover":
+        leaving = officers.officer_of(desk.tx, of)
+        return handing_over.take_over(desk, leaving, name) if leaving else closed_meanwhile(desk)
+    if kind == "coordinator":
+        reviewer = reviewer_of(desk.tx, of)
+        return coordinators.join(desk, reviewer, name) if reviewer else closed_meanwhile(desk)
     if desk.officer is not None:
         officers.remove(desk.tx, desk.officer.id, desk.now)
         desk.close_form()
@@ -126,6 +151,10 @@ def _join(desk: Desk, invitation_id: int, name: str) -> tuple[Out, ...]:
     outbox.revive(desk.tx, desk.chat.id, desk.now)  # notices that found nobody here
     welcome = Line(texts.WELCOME, {"lao": desk.officer.lao.full_name})
     return (Reply((welcome, Line(texts.WHAT_TO_DO)), menu_rows(desk)),)
+
+
+def closed_meanwhile(desk: Desk) -> tuple[Out, ...]:
+    return (told(texts.CLOSED_MEANWHILE),)
 
 
 # --- the menu
@@ -162,7 +191,9 @@ def menu_rows(desk: Desk, *, short: bool = False) -> Rows:
     count = len(conversations.drafts_of(desk.tx, desk.an_officer.id))
     drafts_row = ((Button(Line(texts.DRAFTS, {"count": count}), "drafts"),),) if count else ()
     last = (Button(Line(texts.LANGUAGE), "languages"), Button(Line(texts.HELP), "help"))
-    return (*on, *_forms(), *drafts_row, (mine,), last)
+    hand = Button(Line(deadline_texts.HAND_OVER), "hand")
+    see = ((Button(Line(deadline_texts.SEE_PROGRESS), "progress"),),) if desk.coordinator else ()
+    return (*on, *_forms(), *drafts_row, (mine,), *see, (hand,), last)
 
 
 def _forms() -> Rows:
@@ -211,17 +242,25 @@ def _set_language(desk: Desk, language: str) -> tuple[Out, ...]:
 
 def pressed(desk: Desk, press: Pressed, name: str) -> tuple[Out, ...]:
     """A button that belongs to no form."""
-    number = int(press.arg) if press.arg.isdigit() else 0
+    number = number_of(press.arg)
     match press.move:
         case "join":
             return _join(desk, number, name)
         case "nojoin":
-            desk.focus = replace(desk.focus, invitation=0)
-            return (told(texts.NOT_JOINED),) if desk.officer is None else menu(desk)
+            meant_other = desk.focus.invitation_kind == "coordinator"
+            desk.focus = replace(desk.focus, invitation=0, invitation_kind="", invitation_of=0)
+            refused = told(deadline_texts.NOT_YOU if meant_other else texts.NOT_JOINED)
+            return (refused,) if desk.officer is None else menu(desk)
         case "language":
             return _set_language(desk, press.arg)
+    if press.move in coordinators.MOVES and (coordinator := desk.coordinator):
+        return coordinators.pressed(desk, coordinator, press)
     if desk.officer is None:
         return _explained(desk)
+    if press.move in deadlines.MOVES:
+        return deadlines.pressed(desk, press)
+    if press.move in handing_over.MOVES:
+        return handing_over.pressed(desk, press)
     match press.move:
         case "menu":
             return menu(desk)

@@ -14,15 +14,17 @@ from datetime import UTC, datetime
 from aiohttp import web
 
 from admin_web.app import make_app
-from bot import texts
+from bot import coordinators, texts
 from bot.chat_service import TryAgain
 from bot.delivery import Delivery
 from bot.inbox import Inbox
 from bot.reception import Reception
+from bot.reminding import LOOK_EVERY, Reminding
 from bot.settings import Network, Settings
 from bot.telegram.client import Telegram
 from bot.telegram.polling import Polling
-from flows.core.chat import ShownPhoto
+from flows.core.chat import Drawing, ShownPhoto
+from flows.core.text import Language
 from storage import conversations
 from storage.db import StorageUnavailable, Store
 from storage.media import Media, open_media
@@ -54,6 +56,7 @@ class Parts:
     trusted_proxies: tuple[Network, ...] = ()
     now: Callable[[], datetime] = utc_now
     long_poll: float = 50.0  # seconds
+    look_every: float = LOOK_EVERY  # seconds between looks at who is due a reminder
 
 
 class Service:
@@ -61,32 +64,45 @@ class Service:
 
     def __init__(self, parts: Parts) -> None:
         self.photos = Photos(parts.media)
-        self.telegram = Telegram(parts.token, parts.api, read_photo=self._read_photo)
+        self.telegram = Telegram(parts.token, parts.api, read_photo=self._read_photo, draw=self._draw)
         self.web_port = parts.web_port
         self._parts = parts
         self._runner: web.AppRunner | None = None
         self._polling: Polling | None = None
         self._delivery: Delivery | None = None
+        self._reminding: Reminding | None = None
         self._tasks: dict[str, asyncio.Task[None]] = {}
 
     async def _read_photo(self, shown: ShownPhoto) -> bytes:
         return await self.photos.read(shown.photo, shown.size, shown.crop)
 
+    async def _draw(self, drawing: Drawing, language: Language) -> bytes | None:
+        return await coordinators.drawn(self._parts.store, drawing, language, self._parts.now)
+
     async def start(self) -> None:
         """The admin web first; the bot as soon as Telegram can be reached."""
+        await self.start_web()
+        await self.start_bot()
+
+    async def start_web(self) -> None:
         parts = self._parts
         app = make_app(
             parts.store, self.photos, secret=parts.secret, public_url=parts.public_url, tiles=parts.tiles,
-            now=parts.now, trusted_proxies=parts.trusted_proxies,
+            now=parts.now, trusted_proxies=parts.trusted_proxies, bot_name=lambda: self.telegram.username,
         )  # fmt: skip
         self._runner = web.AppRunner(app, access_log=None)
         await self._runner.setup()
         site = web.TCPSite(self._runner, parts.web_host, parts.web_port)
         await site.start()
         self.web_port = self._runner.addresses[0][1]
+
+    async def start_bot(self) -> None:
+        """Waits for as long as Telegram cannot be reached."""
+        parts = self._parts
         await self.telegram.start()
         await self._introduce()
         self._delivery = Delivery(parts.store, self.telegram, parts.now)
+        self._reminding = Reminding(parts.store, parts.now, parts.look_every)
         reception = Reception(parts.store, self.photos, self.telegram, self.telegram.username, parts.now)
         inbox = Inbox(reception.receive, reception.give_up, reception.apologise)
         self._polling = Polling(
@@ -95,6 +111,7 @@ class Service:
         self._tasks = {
             "polling": asyncio.create_task(self._polling.run(), name="polling"),
             "delivery": asyncio.create_task(self._delivery.run(), name="delivery"),
+            "reminding": asyncio.create_task(self._reminding.run(), name="reminding"),
             "tidying": asyncio.create_task(self._tidy(), name="tidying"),
         }
 
@@ -124,6 +141,9 @@ class Service:
         if self._polling is not None:
             self._polling.stop()
             await asyncio.wait([self._tasks["polling"]])
+        if self._reminding is not None:
+            self._reminding.stop()
+            await asyncio.wait([self._tasks["reminding"]])
         if self._delivery is not None:
             self._delivery.stop()
             await asyncio.wait([self._tasks["delivery"]])
@@ -161,20 +181,23 @@ async def serve(settings: Settings, say: Callable[[str], None]) -> None:
             await asyncio.wait({starting, stopping}, return_when=asyncio.FIRST_COMPLETED)
             if starting.done():
                 starting.result()
-                await asyncio.wait(
-                    {stopping, asyncio.create_task(service.ended())}, return_when=asyncio.FIRST_COMPLETED
-                )
+                ended = asyncio.create_task(service.ended())
+                await asyncio.wait({stopping, ended}, return_when=asyncio.FIRST_COMPLETED)
+                if ended.done():
+                    ended.result()
         finally:
             starting.cancel()
-            say("กำลังหยุด: ทำงานที่ค้างในมือให้เสร็จก่อน / Stopping: finishing what is in hand")
+            if told.is_set():
+                say("กำลังหยุด: ทำงานที่ค้างในมือให้เสร็จก่อน / Stopping: finishing what is in hand")
             await service.stop()
     finally:
         await asyncio.to_thread(store.close)
 
 
 async def _start(service: Service, settings: Settings, say: Callable[[str], None]) -> None:
-    await service.start()
+    await service.start_web()
     say(f"เว็บผู้ตรวจ / admin web: {settings.public_url}")
+    await service.start_bot()
     say(f"บอต / bot: https://t.me/{service.telegram.username}")
 
 

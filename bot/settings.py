@@ -7,6 +7,7 @@ import os
 import re
 import secrets
 from collections.abc import Callable
+from contextlib import suppress
 from ipaddress import IPv4Network, IPv6Network, ip_network
 from pathlib import Path
 from typing import Annotated, TypeVar
@@ -78,10 +79,12 @@ def _tiles(text: str) -> str:
 
 def _database(text: str) -> str:
     scheme, separator, rest = text.partition("://")
-    if scheme == "sqlite" and re.fullmatch(r"/.+", rest):
+    if scheme == "sqlite" and re.fullmatch(r"/[^?:][^?]*", rest):
         return text
     if scheme in ("postgresql", "postgres") and separator and rest.strip("/"):
-        return f"postgresql://{rest}"
+        with suppress(ValueError):
+            _ = urlsplit(text).port
+            return f"postgresql://{rest}"
     raise _Wrong(DATABASE)
 
 

@@ -41,10 +41,16 @@ SENT_AGAIN = T(
     "ส่งฉบับแก้ไขของ <b>{number}</b> แล้ว\n{headline}\n\nผู้ตรวจจะดูอีกครั้ง แล้วจะแจ้งผลในแชตนี้",
     "The new version of <b>{number}</b> is sent\n{headline}\n\nA reviewer will look again and the result comes in this chat",
 )
+OVERTAKEN = T(
+    "มีผู้ส่งฉบับใหม่ของ <b>{number}</b> {headline} ไปก่อนแล้ว จึงยังไม่ได้ส่งฉบับของท่าน คำตอบของท่านยังอยู่ครบ",
+    "Somebody has sent a newer version of <b>{number}</b> {headline} meanwhile, so yours is not sent yet; your answers are all kept",
+)
+LOOK_AT_NEWEST = T("ดูฉบับล่าสุด", "Look at the newest version")
+SEND_MINE = T("ส่งฉบับของฉันแทน", "Send mine instead")
 TO_NEW_ENTRY = T("➕ เพิ่ม{form}อีก", "➕ Another: {form}")
 EDIT_TOO_LATE = T(
-    "ข้อความที่แก้ไม่ได้อยู่ในแบบฟอร์มที่กำลังกรอก ถ้าจะแก้รายการที่ส่งไปแล้ว เปิดที่ /mine",
-    "That message is not part of the open form; to change something already sent, open it in /mine",
+    "ข้อความที่แก้ไม่ได้อยู่ในแบบฟอร์มที่กำลังกรอก ถ้าอยู่ในร่างที่พักไว้ เปิดที่ /drafts ถ้าส่งไปแล้ว เปิดที่ /mine",
+    "That message is not part of the open form; a draft put aside is in /drafts, something already sent in /mine",
 )
 
 # --- drafts

@@ -37,6 +37,7 @@ class Draft:
     conversation: Conversation
     submission_id: int | None
     updated_at: datetime
+    started_at: datetime
 
 
 _chat_by_id = select(chat).where(chat.c.id == bindparam("chat_id"))
@@ -154,7 +155,7 @@ def new_draft(
     )  # fmt: skip
     key = made.inserted_primary_key
     assert key is not None
-    return Draft(key[0], officer_id, lao_code, c.form, c, submission_id, now)
+    return Draft(key[0], officer_id, lao_code, c.form, c, submission_id, now, now)
 
 
 def save_draft(tx: Tx, draft_id: int, c: Conversation, now: datetime) -> None:
@@ -168,7 +169,7 @@ def delete_draft(tx: Tx, draft_id: int) -> None:
 def _draft(row: Row[Any]) -> Draft:
     return Draft(
         row.id, row.officer_id, row.lao_code, row.form, Conversation.from_json(row.conversation),
-        row.submission_id, row.updated_at,
+        row.submission_id, row.updated_at, row.started_at,
     )  # fmt: skip
 
 

@@ -9,14 +9,14 @@ import secrets
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
-from typing import Any
+from typing import Any, Literal
 
-from sqlalchemy import Row, select
+from sqlalchemy import ColumnElement, Row, select
 
 from flows.core.problem import Problem
 from flows.core.text import T, arabic_digits
 from storage.db import Tx
-from storage.tables import chat, invitation
+from storage.tables import chat, invitation, officer, reviewer
 
 # Crockford's base 32: what is easily misread is read as what it looks like.
 ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
@@ -25,27 +25,52 @@ LENGTH = 12  # 60 bits
 DAYS, USES = 14, 3
 MOST_GUESSES, GUESSING_TIME = 5, timedelta(hours=1)
 
+Kind = Literal["officer", "handover", "coordinator"]
 Draw = Callable[[str], str]  # one letter of an alphabet, at random: secrets.choice
 
 
 @dataclass(frozen=True, slots=True)
 class Invitation:
     id: int
-    lao_code: str
+    lao_code: str  # "" for a coordinator
     uses_left: int
     expires_at: datetime
+    kind: Kind = "officer"
+    officer_id: int | None = None  # handover: whose post it is
+    reviewer_id: int | None = None  # coordinator: whose chat it will be
 
 
 def invite(
     tx: Tx, lao_code: str, now: datetime, days: int = DAYS, uses: int = USES, draw: Draw = secrets.choice
 ) -> tuple[str, datetime]:
     """A new code for an LAO that exists, such as `ABCD-EFGH-JKMN`, and when it expires. It can never be shown again."""
+    return _new_code(tx, now, draw, days, kind="officer", lao_code=lao_code, uses_left=uses)
+
+
+def invite_handover(
+    tx: Tx, officer_id: int, now: datetime, draw: Draw = secrets.choice
+) -> tuple[str, datetime]:
+    """A code with which one successor takes over an officer's post; an earlier one for it is closed."""
+    _revoke_open(tx, invitation.c.officer_id == officer_id, now)
+    lao_code = tx.execute(select(officer.c.lao_code).where(officer.c.id == officer_id)).scalar_one()
+    return _new_code(
+        tx, now, draw, DAYS, kind="handover", lao_code=lao_code, officer_id=officer_id, uses_left=1
+    )
+
+
+def invite_coordinator(
+    tx: Tx, reviewer_id: int, now: datetime, draw: Draw = secrets.choice
+) -> tuple[str, datetime]:
+    """A code with which one chat becomes that web account's; an earlier one for it is closed."""
+    _revoke_open(tx, invitation.c.reviewer_id == reviewer_id, now)
+    return _new_code(tx, now, draw, DAYS, kind="coordinator", reviewer_id=reviewer_id, uses_left=1)
+
+
+def _new_code(tx: Tx, now: datetime, draw: Draw, days: int, **values: object) -> tuple[str, datetime]:
     code = "".join(draw(ALPHABET) for _ in range(LENGTH))
     expires_at = now + timedelta(days=days)
     tx.execute(
-        invitation.insert().values(
-            lao_code=lao_code, code_hash=_hash(code), uses_left=uses, created_at=now, expires_at=expires_at
-        )
+        invitation.insert().values(code_hash=_hash(code), created_at=now, expires_at=expires_at, **values)
     )
     return shown(code), expires_at
 
@@ -74,7 +99,16 @@ def look_up(tx: Tx, code: str, now: datetime) -> Invitation | Problem:
         return EXPIRED
     if row.uses_left <= 0:
         return USED_UP
-    return Invitation(row.id, row.lao_code, row.uses_left, row.expires_at)
+    if row.kind == "coordinator" and not _still_open_account(tx, row.reviewer_id):
+        return REVOKED
+    return Invitation(
+        row.id, row.lao_code or "", row.uses_left, row.expires_at, row.kind, row.officer_id, row.reviewer_id
+    )
+
+
+def _still_open_account(tx: Tx, reviewer_id: int) -> bool:
+    open_one = select(reviewer.c.id).where(reviewer.c.id == reviewer_id, reviewer.c.disabled_at.is_(None))
+    return tx.execute(open_one).first() is not None
 
 
 def use(tx: Tx, invitation_id: int, now: datetime) -> bool:
@@ -107,9 +141,12 @@ def revoke(tx: Tx, code: str, now: datetime) -> Problem | None:
 
 def revoke_all(tx: Tx, lao_code: str, now: datetime) -> int:
     """Closes every invitation of an LAO that is still open; returns how many those were."""
+    return _revoke_open(tx, invitation.c.lao_code == lao_code, now)
+
+
+def _revoke_open(tx: Tx, which: ColumnElement[bool], now: datetime) -> int:
     still_open = invitation.c.expires_at > now, invitation.c.uses_left > 0, invitation.c.revoked_at.is_(None)
-    of_lao = invitation.update().where(invitation.c.lao_code == lao_code, *still_open)
-    return tx.execute(of_lao.values(revoked_at=now)).rowcount
+    return tx.execute(invitation.update().where(which, *still_open).values(revoked_at=now)).rowcount
 
 
 def may_guess(tx: Tx, chat_id: int, now: datetime) -> Problem | None:

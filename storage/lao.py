@@ -13,6 +13,7 @@ from sqlalchemy import Row, bindparam, select
 from flows.core.chat import Around
 from flows.core.coordinates import LatLon, distance_km
 from flows.core.text import folded
+from storage.campaign_tallies import fill_all
 from storage.db import Tx
 from storage.tables import lao
 
@@ -59,6 +60,7 @@ def import_laos(tx: Tx, rows: Sequence[Lao], now: datetime) -> Imported:
     if changed:
         one_row = lao.update().where(lao.c.code == bindparam("of_code"))
         tx.execute(one_row, [{"of_code": one.code, **_columns(one, now)} for one in changed])
+        fill_all(tx)  # another district or type may be asked for something else
     return Imported(len(new), len(changed), len(rows) - len(new) - len(changed))
 
 

@@ -8,9 +8,10 @@ from typing import Any
 
 from sqlalchemy import Row, bindparam, insert, select, update
 
+from storage import campaign_choices, outbox
 from storage.db import Tx
 from storage.lao import Lao, lao_in
-from storage.tables import lao, officer
+from storage.tables import chat, draft, lao, officer
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,6 +71,43 @@ def join(tx: Tx, chat_id: int, name: str, lao_code: str, now: datetime) -> Offic
 def remove(tx: Tx, officer_id: int, now: datetime) -> None:
     """The officer can do nothing more; everything sent stays with the LAO."""
     tx.execute(update(officer).where(officer.c.id == officer_id).values(removed_at=now))
+    # Whatever was said lately, the removal is said at the next message.
+    theirs = select(officer.c.chat_id).where(officer.c.id == officer_id)
+    tx.execute(update(chat).where(chat.c.id.in_(theirs)).values(told_at=None))
+
+
+def hand_over(tx: Tx, from_officer_id: int, chat_id: int, name: str, now: datetime) -> Officer:
+    """The post goes to whoever speaks in this chat: drafts, choices and the notices that still wait.
+
+    The predecessor is removed, and the successor from another post. Of two drafts of one form the successor goes on
+    with their own; the other stays where it was.
+    """
+    before = tx.execute(select(officer).where(officer.c.id == from_officer_id)).one()
+    if before.chat_id == chat_id and before.removed_at is None:
+        return join(tx, chat_id, name, before.lao_code, now)
+    remove(tx, before.id, now)
+    other = officer_in(tx, chat_id)
+    if other is not None and other.lao.code != before.lao_code:
+        remove(tx, other.id, now)
+    successor = join(tx, chat_id, name, before.lao_code, now)
+    _take_drafts(tx, before.id, successor.id)
+    campaign_choices.take_over(tx, before.id, successor.id)
+    outbox.redirect(tx, before.chat_id, chat_id, before.lao_code, now)
+    return successor
+
+
+def _take_drafts(tx: Tx, from_officer_id: int, officer_id: int) -> None:
+    own = {
+        (row.form, row.submission_id)
+        for row in tx.execute(
+            select(draft.c.form, draft.c.submission_id).where(draft.c.officer_id == officer_id)
+        )
+    }
+    left = tx.execute(
+        select(draft.c.id, draft.c.form, draft.c.submission_id).where(draft.c.officer_id == from_officer_id)
+    )
+    taken = [row.id for row in left if (row.form, row.submission_id) not in own]
+    tx.execute(update(draft).where(draft.c.id.in_(taken)).values(officer_id=officer_id))
 
 
 def officers_of(tx: Tx, lao_code: str) -> list[Officer]:

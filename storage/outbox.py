@@ -6,12 +6,12 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import func, or_, select, update
+from sqlalchemy import and_, delete, func, or_, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 
 from flows.core.chat import Json
 from storage.db import Tx
-from storage.tables import outbox
+from storage.tables import outbox, submission
 
 CLAIM = timedelta(minutes=2)  # a process that dies leaves its claims to others after this
 
@@ -36,13 +36,18 @@ def put(
     *,
     due_at: datetime | None = None,
     submission_id: int | None = None,
+    given_up: str = "",
 ) -> None:
-    """One message; a second one under the same key is not put in."""
+    """One message; a second one under the same key is not put in. By `campaign` in its payload it is found again.
+
+    `given_up` says why it can reach nobody from the beginning.
+    """
     make = postgresql.insert(outbox) if tx.dialect.name == "postgresql" else sqlite.insert(outbox)
     tx.execute(
         make.values(
             key=key, chat_id=chat_id, kind=kind, payload=dict(payload), submission_id=submission_id,
-            created_at=now, due_at=due_at or now,
+            campaign_id=payload.get("campaign"), created_at=now, due_at=due_at or now,
+            given_up_at=now if given_up else None, error=given_up,
         ).on_conflict_do_nothing()
     )  # fmt: skip
 
@@ -86,6 +91,11 @@ def try_later(tx: Tx, message_id: int, due_at: datetime, error: str) -> None:
     )
 
 
+def take_back(tx: Tx, message_id: int) -> None:
+    """What is not right any more is not sent; under its key it may be put in again."""
+    tx.execute(delete(outbox).where(outbox.c.id == message_id, outbox.c.sent_at.is_(None)))
+
+
 def give_up(tx: Tx, message_id: int, error: str, now: datetime) -> None:
     """The person cannot be reached; reviewers see it at the entry."""
     tx.execute(
@@ -99,6 +109,17 @@ def revive(tx: Tx, chat_id: int, now: datetime) -> None:
     """Somebody who could not be reached is back: what was given up goes out after all."""
     lost = (outbox.c.chat_id == chat_id) & outbox.c.given_up_at.is_not(None)
     tx.execute(update(outbox).where(lost).values(given_up_at=None, due_at=now, error=""))
+
+
+def redirect(tx: Tx, from_chat: int, to_chat: int, lao_code: str, now: datetime) -> None:
+    """Notices about an LAO's entries that have not reached one officer go to another, given up ones too."""
+    theirs = select(submission.c.id).where(submission.c.lao_code == lao_code)
+    lost = and_(outbox.c.chat_id == from_chat, outbox.c.sent_at.is_(None), outbox.c.submission_id.in_(theirs))
+    tx.execute(
+        update(outbox)
+        .where(lost)
+        .values(chat_id=to_chat, given_up_at=None, due_at=now, claimed_until=None, error="")
+    )
 
 
 def next_due(tx: Tx) -> datetime | None:

@@ -107,6 +107,11 @@ class Photos:
         self._readers = ThreadPoolExecutor(workers, thread_name_prefix="photo-read")
         self._room = asyncio.Semaphore(workers * 2)
 
+    @property
+    def media(self) -> Media:
+        """Where they are kept, for what else is kept beside them."""
+        return self._media
+
     async def keep(self, data: bytes) -> Prepared | Problem:
         """Prepare and keep a photo, durably; the same bytes again change nothing. Raises OSError on a full disk."""
         async with self._room:

@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any, Final
 
 from sqlalchemy import ColumnElement, Row, Select, and_, exists, func, or_, select
 
 from flows.core.review import Status
+from flows.core.roles import EVERYWHERE, Reach
 from flows.core.text import folded
 from storage.db import Tx
 from storage.tables import lao, submission
+from storage.within import within
 
 PAGE: Final = 10
 MOST_COUNTED: Final = 1000
@@ -82,9 +84,15 @@ class Options:
     laos: Sequence[tuple[str, str]]  # code, name
 
 
-def queue(tx: Tx, filters: Filters, after: Place | None = None, before: Place | None = None) -> Page:
+def queue(
+    tx: Tx,
+    filters: Filters,
+    after: Place | None = None,
+    before: Place | None = None,
+    reach: Reach = EVERYWHERE,
+) -> Page:
     """Ten entries, oldest first, after or before a place in the order."""
-    wanted = _listed(filters)
+    wanted = _listed(filters, reach)
     if before is not None:
         wanted = wanted.where(_before(before)).order_by(submission.c.sent_at.desc(), submission.c.id.desc())
     else:
@@ -97,7 +105,9 @@ def queue(tx: Tx, filters: Filters, after: Place | None = None, before: Place | 
         entries.reverse()
     earlier, later = (beyond, True) if before is not None else (after is not None, beyond)
     counted = (
-        tx.scalar(select(func.count()).select_from(_matching(filters).limit(MOST_COUNTED + 1).subquery()))
+        tx.scalar(
+            select(func.count()).select_from(_matching(filters, reach).limit(MOST_COUNTED + 1).subquery())
+        )
         or 0
     )
     return Page(
@@ -109,16 +119,18 @@ def queue(tx: Tx, filters: Filters, after: Place | None = None, before: Place | 
     )
 
 
-def count(tx: Tx, filters: Filters) -> int:
+def count(tx: Tx, filters: Filters, reach: Reach = EVERYWHERE) -> int:
     """How many there are; one more than `MOST_COUNTED` stands for any number above it."""
-    some = _matching(filters).limit(MOST_COUNTED + 1).subquery()
+    some = _matching(filters, reach).limit(MOST_COUNTED + 1).subquery()
     return tx.scalar(select(func.count()).select_from(some)) or 0
 
 
-def next_waiting(tx: Tx, filters: Filters, after: Place) -> str | None:
+def next_waiting(tx: Tx, filters: Filters, after: Place, reach: Reach = EVERYWHERE) -> str | None:
     """The number of the next entry of these filters, from the beginning again past the last one."""
     ordered = (
-        _listed(filters).where(submission.c.id != after.id).order_by(submission.c.sent_at, submission.c.id)
+        _listed(filters, reach)
+        .where(submission.c.id != after.id)
+        .order_by(submission.c.sent_at, submission.c.id)
     )
     for wanted in (ordered.where(_after(after)), ordered):
         row = tx.execute(wanted.limit(1)).one_or_none()
@@ -127,18 +139,34 @@ def next_waiting(tx: Tx, filters: Filters, after: Place) -> str | None:
     return None
 
 
-def neighbours(tx: Tx, filters: Filters, place: Place) -> tuple[str | None, str | None]:
+def neighbours(
+    tx: Tx, filters: Filters, place: Place, reach: Reach = EVERYWHERE
+) -> tuple[str | None, str | None]:
     """The numbers of the entries before and after a place."""
-    back = (
-        _listed(filters).where(_before(place)).order_by(submission.c.sent_at.desc(), submission.c.id.desc())
-    )
-    on = _listed(filters).where(_after(place)).order_by(submission.c.sent_at, submission.c.id)
+    listed = _listed(filters, reach)
+    back = listed.where(_before(place)).order_by(submission.c.sent_at.desc(), submission.c.id.desc())
+    on = listed.where(_after(place)).order_by(submission.c.sent_at, submission.c.id)
     rows = [tx.execute(one.limit(1)).one_or_none() for one in (back, on)]
     return (rows[0].number if rows[0] else None, rows[1].number if rows[1] else None)
 
 
-def options(tx: Tx, filters: Filters) -> Options:
-    with_entries = exists().where(submission.c.lao_code == lao.c.code)
+def placed(tx: Tx, filters: Filters) -> Filters:
+    """A district or an LAO asked for without its province: with it where there is one, left out where there is none."""
+    if filters.province or not (filters.district or filters.lao_code):
+        return filters
+    wanted = select(lao.c.province).distinct()
+    if filters.lao_code:
+        wanted = wanted.where(lao.c.code == filters.lao_code)
+    if filters.district:
+        wanted = wanted.where(lao.c.district == filters.district)
+    provinces = list(tx.scalars(wanted.limit(2)))
+    if not provinces:
+        return replace(filters, district="", lao_code="")
+    return replace(filters, province=provinces[0]) if len(provinces) == 1 else filters
+
+
+def options(tx: Tx, filters: Filters, reach: Reach = EVERYWHERE) -> Options:
+    with_entries = and_(within(reach), exists().where(submission.c.lao_code == lao.c.code))
     provinces = tx.scalars(select(lao.c.province).where(with_entries).distinct().order_by(lao.c.province))
     here = select(lao).where(with_entries, lao.c.province == filters.province)
     districts = tx.scalars(here.with_only_columns(lao.c.district).distinct().order_by(lao.c.district))
@@ -151,11 +179,11 @@ def options(tx: Tx, filters: Filters) -> Options:
     )
 
 
-def _matching(filters: Filters) -> Select[tuple[int]]:
+def _matching(filters: Filters, reach: Reach) -> Select[tuple[int]]:
     wanted = (
         select(submission.c.id)
         .join(lao, lao.c.code == submission.c.lao_code)
-        .where(submission.c.deleted_at.is_(None), *_conditions(filters))
+        .where(submission.c.deleted_at.is_(None), within(reach), *_conditions(filters))
     )
     return wanted
 
@@ -178,8 +206,8 @@ def _conditions(filters: Filters) -> list[ColumnElement[bool]]:
     return conditions
 
 
-def _listed(filters: Filters) -> Select[Any]:
-    return _matching(filters).with_only_columns(
+def _listed(filters: Filters, reach: Reach) -> Select[Any]:
+    return _matching(filters, reach).with_only_columns(
         submission.c.id, submission.c.number, submission.c.form, submission.c.category, submission.c.headline,
         submission.c.status, submission.c.shown, submission.c.revision, submission.c.sent_at,
         lao.c.name.label("lao_name"), lao.c.district, lao.c.province,

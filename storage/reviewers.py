@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from hashlib import sha256
@@ -11,7 +11,9 @@ from typing import Any, Final
 
 from sqlalchemy import Row, delete, insert, select, update
 
+from flows.core.chat import Json
 from flows.core.problem import Problem
+from flows.core.roles import EVERYWHERE, ROLES, Reach, Role
 from flows.core.text import Language, T, folded, one_line
 from storage.db import Tx
 from storage.tables import reviewer as reviewers
@@ -38,6 +40,8 @@ class Reviewer:
     language: Language
     password_hash: str
     disabled_at: datetime | None = None
+    role: Role = "admin"
+    reach: Reach = EVERYWHERE
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,8 +55,10 @@ class Session:
     expires_at: datetime
 
 
-def add_reviewer(tx: Tx, name: str, password_hash: str, now: datetime) -> Reviewer | Problem:
-    """A new reviewer; a Problem where the name is empty, too long or taken (by however it is written)."""
+def add_reviewer(
+    tx: Tx, name: str, password_hash: str, now: datetime, role: Role = "admin", reach: Reach = EVERYWHERE
+) -> Reviewer | Problem:
+    """A new web account; a Problem where the name is empty, too long or taken (by however it is written)."""
     name = one_line(name)
     if not name:
         return Problem("reviewer.no_name", NO_NAME)
@@ -62,10 +68,17 @@ def add_reviewer(tx: Tx, name: str, password_hash: str, now: datetime) -> Review
         return Problem("reviewer.name_taken", NAME_TAKEN, {"name": name})
     row = tx.execute(
         insert(reviewers)
-        .values(name=name, password_hash=password_hash, language="th", created_at=now)
+        .values(
+            name=name,
+            password_hash=password_hash,
+            language="th",
+            created_at=now,
+            role=role,
+            scope=reach.to_json(),
+        )
         .returning(reviewers.c.id)
     ).one()
-    return Reviewer(int(row.id), name, "th", password_hash)
+    return Reviewer(int(row.id), name, "th", password_hash, None, role, _reach(role, reach.to_json()))
 
 
 def every_reviewer(tx: Tx) -> Sequence[Reviewer]:
@@ -101,6 +114,29 @@ def disable(tx: Tx, reviewer_id: int, now: datetime) -> None:
     close_every_session(tx, reviewer_id)
 
 
+def enable(tx: Tx, reviewer_id: int) -> None:
+    tx.execute(update(reviewers).where(reviewers.c.id == reviewer_id).values(disabled_at=None))
+
+
+def set_role(tx: Tx, reviewer_id: int, role: Role, reach: Reach) -> None:
+    """Holds from the next page on, wherever the person is signed in."""
+    tx.execute(
+        update(reviewers).where(reviewers.c.id == reviewer_id).values(role=role, scope=reach.to_json())
+    )
+
+
+def is_last_admin(tx: Tx, reviewer_id: int) -> bool:
+    """Whether nobody but this person could still manage accounts; in a transaction that changes that."""
+    admins = select(reviewers.c.id).where(reviewers.c.role == "admin", reviewers.c.disabled_at.is_(None))
+    return list(tx.scalars(admins.with_for_update())) == [reviewer_id]
+
+
+def reviewer_of(tx: Tx, reviewer_id: int) -> Reviewer | None:
+    """The account of that number, a disabled one too."""
+    row = tx.execute(select(reviewers).where(reviewers.c.id == reviewer_id)).one_or_none()
+    return _reviewer(row) if row else None
+
+
 def set_language(tx: Tx, reviewer_id: int, language: Language) -> None:
     tx.execute(update(reviewers).where(reviewers.c.id == reviewer_id).values(language=language))
 
@@ -120,7 +156,16 @@ def open_session(tx: Tx, reviewer_id: int, token_hash: str, csrf: str, now: date
 def session_of(tx: Tx, token_hash: str, now: datetime) -> Session | None:
     """The session of a token while it lasts; None when it ran out, was ended, or its reviewer is disabled."""
     row = tx.execute(
-        select(web_session, reviewers.c.id, reviewers.c.name, reviewers.c.language, reviewers.c.password_hash)
+        select(
+            web_session,
+            reviewers.c.id,
+            reviewers.c.name,
+            reviewers.c.language,
+            reviewers.c.password_hash,
+            reviewers.c.role,
+            reviewers.c.scope,
+            reviewers.c.disabled_at,
+        )
         .join(reviewers, reviewers.c.id == web_session.c.reviewer_id)
         .where(
             web_session.c.token_hash == token_hash,
@@ -130,8 +175,7 @@ def session_of(tx: Tx, token_hash: str, now: datetime) -> Session | None:
     ).one_or_none()
     if row is None or now >= row.created_at + ABSOLUTE:
         return None
-    who = Reviewer(int(row.id), row.name, _language(row.language), row.password_hash)
-    return Session(row.token_hash, row.csrf, who, row.created_at, row.expires_at)
+    return Session(row.token_hash, row.csrf, _reviewer(row), row.created_at, row.expires_at)
 
 
 def needs_touch(session: Session, now: datetime) -> bool:
@@ -228,9 +272,20 @@ def _language(code: str) -> Language:
 
 
 def _reviewer(row: Row[Any]) -> Reviewer:
+    role = _role(row.role)
     return Reviewer(
-        int(row.id), str(row.name), _language(row.language), str(row.password_hash), row.disabled_at
-    )
+        int(row.id), str(row.name), _language(row.language), str(row.password_hash), row.disabled_at, role,
+        _reach(role, row.scope),
+    )  # fmt: skip
+
+
+def _role(kept: str) -> Role:
+    # A role that is not known here may look and nothing else.
+    return next((role for role in ROLES if role == kept), "viewer")
+
+
+def _reach(role: Role, kept: Mapping[str, Json]) -> Reach:
+    return EVERYWHERE if role == "admin" else Reach.from_json(kept or {})
 
 
 NO_NAME = T("ใส่ชื่อของผู้ตรวจสอบ", "Give the reviewer's name")

@@ -13,10 +13,14 @@ from flows.core.chat import Json
 from flows.core.problem import Problem
 from flows.core.review import ALREADY_DECIDED, STATUS_LABELS, Status, Verdict
 from flows.core.review import decide as verdict_on
+from flows.core.roles import EVERYWHERE, Reach
 from flows.core.text import T
+from storage.campaign_tallies import retally
 from storage.db import Tx
+from storage.outbox import put
 from storage.review_queue import Place
 from storage.tables import history, lao, officer, outbox, reviewer, revision, submission
+from storage.within import within
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,8 +116,8 @@ class Decided:
 # --- one entry
 
 
-def entry(tx: Tx, number: str) -> Entry | None:
-    """The entry of that number, a deleted one too; None where there is none."""
+def entry(tx: Tx, number: str, reach: Reach = EVERYWHERE) -> Entry | None:
+    """The entry of that number, a deleted one too; None where there is none within the reach."""
     row = tx.execute(
         select(
             submission,
@@ -125,7 +129,7 @@ def entry(tx: Tx, number: str) -> Entry | None:
             lao.c.longitude,
         )
         .join(lao, lao.c.code == submission.c.lao_code)
-        .where(submission.c.number == number)
+        .where(submission.c.number == number, within(reach))
     ).one_or_none()
     if row is None:
         return None
@@ -196,6 +200,7 @@ def decide(
         .returning(history.c.id)
     ).scalar_one()  # fmt: skip
     _write_notice(tx, row, history_id, now)
+    retally(tx, row.lao_code, row.form, now)
     return Decided(history_id, row.number, status, Place(row.sent_at, row.id))
 
 
@@ -237,12 +242,9 @@ def _write_notice(tx: Tx, row: Row[Any], history_id: int, now: datetime) -> None
         # A notice that nobody is left to hear is written all the same: the entry shows that it reached no one.
         # Chat 0 is nobody's, so that it never goes to the officer who was removed.
         chat_id, nobody = (0, True) if colleague is None else (colleague, False)
-    tx.execute(
-        insert(outbox).values(
-            key=notice_key(history_id), chat_id=chat_id, kind="verdict", submission_id=row.id,
-            payload={"history": history_id, "submission": row.id}, created_at=now, due_at=now,
-            given_up_at=now if nobody else None, error="no officer" if nobody else "",
-        )
+    put(
+        tx, notice_key(history_id), chat_id, "verdict", {"history": history_id, "submission": row.id}, now,
+        submission_id=row.id, given_up="no officer" if nobody else "",
     )  # fmt: skip
 
 
@@ -252,6 +254,4 @@ NEWER_REVISION = T(
     "เจ้าหน้าที่ส่ง {number} ฉบับแก้ไขใหม่เข้ามาระหว่างนี้ กรุณาตรวจฉบับล่าสุด",
     "The officer has sent a newer version of {number} meanwhile: please review the newest one",
 )
-DELETED = T(
-    "เจ้าหน้าที่ลบ {number} ไปแล้ว จึงไม่ต้องตรวจ", "The officer has deleted {number}: there is nothing to review"
-)
+DELETED = T("{number} ถูกลบไปแล้ว จึงไม่ต้องตรวจ", "{number} has been deleted: there is nothing to review")

@@ -13,6 +13,7 @@ from sqlalchemy.dialects import postgresql, sqlite
 from flows.core.chat import Json
 from flows.core.flow import Flow
 from flows.core.text import folded
+from storage.campaign_tallies import retally
 from storage.db import Tx
 from storage.tables import history, officer, outbox, reviewer, revision, running_number, submission
 
@@ -102,6 +103,7 @@ def submit(
     key = made.inserted_primary_key
     assert key is not None
     _add_revision(tx, key[0], 1, flow, answers, officer_id, now)
+    retally(tx, lao_code, flow.key, now)
     entry = entry_of(tx, key[0])
     assert entry is not None
     return entry
@@ -124,6 +126,7 @@ def submit_again(
     _add_revision(tx, submission_id, n + 1, flow, answers, officer_id, now)
     entry = entry_of(tx, submission_id)
     assert entry is not None
+    retally(tx, entry.lao_code, entry.form, now)
     return entry
 
 
@@ -155,12 +158,21 @@ def _add_revision(
     _note(tx, submission_id, "sent", n, officer_id, now)
 
 
-def _note(tx: Tx, submission_id: int, what: str, n: int, officer_id: int, now: datetime) -> None:
+def _note(
+    tx: Tx,
+    submission_id: int,
+    what: str,
+    n: int,
+    officer_id: int | None,
+    now: datetime,
+    reviewer_id: int | None = None,
+) -> None:
     tx.execute(
         insert(history).values(
-            submission_id=submission_id, at=now, what=what, revision=n, officer_id=officer_id, flags={}
+            submission_id=submission_id, at=now, what=what, revision=n, officer_id=officer_id,
+            reviewer_id=reviewer_id, flags={},
         )
-    )
+    )  # fmt: skip
 
 
 # --- reading
@@ -178,6 +190,14 @@ def entry_of(tx: Tx, submission_id: int, lao_code: str | None = None) -> Entry |
         wanted = wanted.where(submission.c.lao_code == lao_code)
     row = tx.execute(wanted).one_or_none()
     return _entry(row) if row else None
+
+
+def locked(tx: Tx, submission_id: int) -> Entry:
+    """An entry that nobody else changes until the transaction ends."""
+    tx.execute(select(submission.c.id).where(submission.c.id == submission_id).with_for_update())
+    entry = entry_of(tx, submission_id)
+    assert entry is not None, "entries are never taken out of the table"
+    return entry
 
 
 def entries_of(tx: Tx, lao_code: str, narrow: Filter, page: int, now: datetime) -> Page:
@@ -248,31 +268,39 @@ def _happening(row: Row[Any]) -> Happening:
     return Happening(row.at, row.what, row.revision, by, row.note, row.flags or {})
 
 
-# --- the officer's own switches
+# --- the switches of an entry: officers have them in the chat, reviewers on the web
 
 
-def set_shown(tx: Tx, entry: Entry, shown: bool, officer_id: int, now: datetime) -> None:
+def set_shown(
+    tx: Tx, entry: Entry, shown: bool, officer_id: int | None, now: datetime, reviewer_id: int | None = None
+) -> None:
     """Publishes or hides an entry without a new review."""
     if entry.shown != shown:
         tx.execute(update(submission).where(submission.c.id == entry.id).values(shown=shown))
-        _note(tx, entry.id, "shown" if shown else "hidden", entry.revision, officer_id, now)
+        _note(tx, entry.id, "shown" if shown else "hidden", entry.revision, officer_id, now, reviewer_id)
 
 
-def delete_entry(tx: Tx, entry: Entry, officer_id: int, now: datetime) -> None:
+def delete_entry(
+    tx: Tx, entry: Entry, officer_id: int | None, now: datetime, reviewer_id: int | None = None
+) -> None:
     """Takes an entry away; it can be restored for RESTORABLE."""
     if entry.deleted_at is None:
         tx.execute(update(submission).where(submission.c.id == entry.id).values(deleted_at=now))
-        _note(tx, entry.id, "deleted", entry.revision, officer_id, now)
+        _note(tx, entry.id, "deleted", entry.revision, officer_id, now, reviewer_id)
+        retally(tx, entry.lao_code, entry.form, now)
 
 
-def restore_entry(tx: Tx, entry: Entry, officer_id: int, now: datetime) -> bool:
+def restore_entry(
+    tx: Tx, entry: Entry, officer_id: int | None, now: datetime, reviewer_id: int | None = None
+) -> bool:
     """Brings a deleted entry back as it was; False when its time has passed."""
     if entry.deleted_at is None:
         return True
     if entry.deleted_at < now - RESTORABLE:
         return False
     tx.execute(update(submission).where(submission.c.id == entry.id).values(deleted_at=None))
-    _note(tx, entry.id, "restored", entry.revision, officer_id, now)
+    _note(tx, entry.id, "restored", entry.revision, officer_id, now, reviewer_id)
+    retally(tx, entry.lao_code, entry.form, now)
     return True
 
 

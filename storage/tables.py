@@ -163,7 +163,16 @@ submission = Table(
     Column("created_at", Instant, nullable=False),
     Column("deleted_at", Instant),
     Index(None, "status", "sent_at", "id"),
-    Index(None, "lao_code", "form", "status"),
+    # Has all that a campaign counts by, in the order in which it counts.
+    Index(
+        "ix_submission_counted",
+        "lao_code",
+        "form",
+        "created_at",
+        "status",
+        "deleted_at",
+        "published_revision",
+    ),
 )
 
 revision = Table(
@@ -210,6 +219,8 @@ outbox = Table(
     Column("kind", String(40), nullable=False),
     Column("payload", Json, nullable=False),
     Column("submission_id", ForeignKey("submission.id"), index=True),
+    Column("campaign_id", ForeignKey("campaign.id")),  # of reminders and digests
+    Column("broadcast_id", ForeignKey("broadcast.id"), index=True),
     Column("created_at", Instant, nullable=False),
     Column("due_at", Instant, nullable=False),
     Column("claimed_until", Instant),
@@ -217,6 +228,7 @@ outbox = Table(
     Column("sent_at", Instant),
     Column("given_up_at", Instant),  # unreachable
     Column("error", Text, nullable=False, server_default=""),
+    Index(None, "campaign_id", "chat_id"),
     Index("ix_outbox_waiting", "due_at",
           sqlite_where=Column("sent_at").is_(None), postgresql_where=Column("sent_at").is_(None)),
 )  # fmt: skip
@@ -330,14 +342,14 @@ campaign_tally = Table(
     Column("rejected", Integer, nullable=False),
 )
 
-# New entries a day, for the pace.
+# The days on which the entries that an LAO owes were first sent, for the pace: of each form as many as are owed.
 campaign_day = Table(
     "campaign_day",
     metadata,
     Column("campaign_id", ForeignKey("campaign.id"), primary_key=True),
-    Column("province", String(60), primary_key=True),
-    Column("district", String(60), primary_key=True),
-    Column("day", String(10), primary_key=True),
+    Column("lao_code", ForeignKey("lao.code"), primary_key=True),
+    Column("form", String(20), primary_key=True),
+    Column("day", String(10), primary_key=True),  # in Thailand, ISO 8601
     Column("entries", Integer, nullable=False),
 )
 

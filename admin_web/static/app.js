@@ -4,28 +4,37 @@ document.documentElement.classList.add("scripted");
 
 // --- a form that is on its way shows it, and goes only once
 
+const busyWords = new Map();
+
 document.addEventListener("submit", (event) => {
   const form = event.target;
   if (event.defaultPrevented || form.method === "dialog") return;
-  if (form.dataset.sent) return event.preventDefault();
+  const changes = form.method === "post";
+  if (form.dataset.sent || (changes && document.querySelector('form[data-sent][method="post"]'))) return event.preventDefault();
   form.dataset.sent = "yes";
   const button = event.submitter ?? form.querySelector("button:not([type=button])");
-  button?.setAttribute("aria-busy", "true");
+  if (!button) return;
+  button.setAttribute("aria-busy", "true");
+  if (!changes) return;
+  busyWords.set(button, [...button.childNodes]);
+  button.replaceChildren(document.body.dataset.working);
 });
 
 // A page that comes back out of the browser's memory can be sent again.
 addEventListener("pageshow", () => {
   for (const form of document.querySelectorAll("form[data-sent]")) delete form.dataset.sent;
   for (const button of document.querySelectorAll("[aria-busy]")) button.removeAttribute("aria-busy");
+  for (const [button, words] of busyWords) button.replaceChildren(...words);
+  busyWords.clear();
 });
 
 // --- filters apply as they are chosen
 
 for (const form of document.querySelectorAll("[data-filters]")) {
   form.addEventListener("change", ({ target }) => {
-    if (target.name === "province") for (const name of ["district", "lao"]) form.elements[name].value = "";
-    if (target.name === "district") form.elements.lao.value = "";
-    if (target.name === "form") form.elements.type.value = "";
+    if (target.name === "province") for (const name of ["district", "lao"]) if (form.elements[name]) form.elements[name].value = "";
+    if (target.name === "district" && form.elements.lao) form.elements.lao.value = "";
+    if (target.name === "form" && form.elements.type) form.elements.type.value = "";
     if (target.matches("select")) form.requestSubmit();
   });
   // An address without empty filters is one that can be passed on.
@@ -34,7 +43,21 @@ for (const form of document.querySelectorAll("[data-filters]")) {
   });
 }
 
+document.querySelector(".nav [aria-current]")?.scrollIntoView({ block: "nearest", inline: "center" });
+
 // --- what is half written survives a reload, or signing in again
+
+const forget = (unwanted) => {
+  for (const name of Object.keys(sessionStorage)) if (name.startsWith("kept.") && unwanted(name)) sessionStorage.removeItem(name);
+};
+
+// Nothing stays of what was decided, after signing out, or of another reviewer in the same tab.
+const own = document.body.dataset.reviewer && `kept.${document.body.dataset.reviewer}.`;
+if (own) forget((name) => !name.startsWith(own));
+for (const one of document.querySelectorAll("[data-done]")) forget((name) => name.startsWith(`${own}${one.dataset.done}.`));
+document.addEventListener("submit", ({ target }) => {
+  if (target.getAttribute("action")?.startsWith("/sign-out")) forget(() => true);
+});
 
 for (const form of document.querySelectorAll("form[data-keep]")) {
   const name = `kept.${form.dataset.keep}`;
@@ -46,6 +69,9 @@ for (const form of document.querySelectorAll("form[data-keep]")) {
       if (one.type === "checkbox") one.checked = values.get(`${one.name}=${one.value}`) ?? one.checked;
       else one.value = values.get(one.name) ?? one.value;
     }
+    const panel = form.closest("details");
+    const filled = fields().some((one) => (one.type === "checkbox" ? one.checked : one.value));
+    if (panel && filled && !document.querySelector("details[open] > form[data-keep]")) panel.open = true;
     form.dispatchEvent(new Event("change", { bubbles: true }));
   }
   form.addEventListener("input", () => {
@@ -93,6 +119,8 @@ document.addEventListener("keydown", (event) => {
   else return;
   event.preventDefault();
 });
+
+for (const button of document.querySelectorAll("[data-print]")) button.addEventListener("click", () => print());
 
 for (const button of document.querySelectorAll("[data-open]"))
   button.addEventListener("click", () => document.getElementById(button.dataset.open).showModal());

@@ -28,7 +28,7 @@ const panels = ["changes", "reject"].map((id) => document.getElementById(id)).fi
 const open = (id) => {
   for (const panel of panels) panel.open = panel.id === id;
   const panel = document.getElementById(id);
-  panel.scrollIntoView({ block: "start" });
+  panel.closest(".verdict").scrollIntoView({ block: "start" });
   panel.querySelector("input[type=checkbox], select")?.focus({ preventScroll: true });
 };
 
@@ -57,7 +57,9 @@ for (const label of document.querySelectorAll(".ask-here"))
   });
 mark();
 
-document.querySelector("[aria-invalid]")?.focus();
+const wrong = document.querySelector("[aria-invalid]");
+wrong?.closest(".verdict")?.scrollIntoView({ block: "start" });
+wrong?.focus();
 
 document.addEventListener("keydown", (event) => {
   if (typing(event) || busy() || !approval) return;

@@ -26,6 +26,7 @@ class Chat:
     messages: dict[int, Message] = field(default_factory=dict)
     uneditable: set[int] = field(default_factory=set)  # sent with a keyboard that is not inline
     keyboard: Json | None = None
+    keyboard_hidden: bool = False  # used once: behind its button until removed or replaced
     placeholder: str | None = None
     happened: list[Json] = field(default_factory=list)  # every event, as the page is told it
     listeners: set[asyncio.Queue[Json]] = field(default_factory=set)
@@ -65,8 +66,17 @@ class Chat:
         self.publish({"type": "deleted", "message_id": message_id})
 
     def show_keyboard(self, keyboard: Json | None, placeholder: str | None) -> None:
+        self.keyboard_hidden = self.keyboard_hidden and keyboard is self.keyboard
         self.keyboard, self.placeholder = keyboard, placeholder
-        self.publish({"type": "keyboard", "keyboard": keyboard, "placeholder": placeholder})
+        self._tell_keyboard()
+
+    def hide_keyboard(self) -> None:
+        self.keyboard_hidden, self.placeholder = True, None
+        self._tell_keyboard()
+
+    def _tell_keyboard(self) -> None:
+        event = {"keyboard": self.keyboard, "placeholder": self.placeholder, "hidden": self.keyboard_hidden}
+        self.publish({"type": "keyboard"} | event)
 
 
 class Chats:

@@ -91,7 +91,12 @@ class Control:
         chat.unread = 0
         messages = [self._shown(message) for message in chat.messages.values()]
         return web.json_response(
-            {"messages": messages, "keyboard": chat.keyboard, "input_placeholder": chat.placeholder}
+            {
+                "messages": messages,
+                "keyboard": chat.keyboard,
+                "keyboard_hidden": chat.keyboard_hidden,
+                "input_placeholder": chat.placeholder,
+            }
         )
 
     async def _events(self, request: web.Request) -> web.StreamResponse:

@@ -144,8 +144,8 @@ class Inbound:
         chat.put(message)
         if self._is_heard(chat, message):
             self.updates.add("message", dict(message), ("message", chat.id))
-        if chat.keyboard and chat.keyboard.get("one_time_keyboard"):
-            chat.show_keyboard(None, None)
+        if chat.keyboard and chat.keyboard.get("one_time_keyboard") and not chat.keyboard_hidden:
+            chat.hide_keyboard()
         return message
 
     def _is_heard(self, chat: Chat, message: Message) -> bool:

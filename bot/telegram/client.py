@@ -15,7 +15,7 @@ from telegram.ext import AIORateLimiter, ExtBot
 from bot.chat_service import FileTooLarge, TryAgain
 from bot.telegram.failures import says, told_apart
 from bot.telegram.request import AiohttpRequest, redact
-from bot.telegram.sending import ReadPhoto, Sending
+from bot.telegram.sending import Draw, ReadPhoto, Sending
 from bot.telegram.updates import ALLOWED_UPDATES
 from flows.core.chat import Out
 from flows.core.text import Language, T
@@ -53,6 +53,7 @@ class Telegram:
         api: str = "https://api.telegram.org",
         *,
         read_photo: ReadPhoto,
+        draw: Draw | None = None,
         rate: float = 30.0,
         sleep: Callable[[float], Awaitable[None]] = asyncio.sleep,
     ) -> None:
@@ -74,7 +75,7 @@ class Telegram:
             rate_limiter=limiter,
         )
         slow = AsyncLimiter(max(1.0, rate * CALM), 1) if rate else None
-        self._sending = Sending(self._bot, read_photo, slow)
+        self._sending = Sending(self._bot, read_photo, slow, draw)
 
     async def start(self) -> None:
         """Waits for as long as Telegram cannot be reached. Raises BadToken."""

@@ -14,7 +14,7 @@ from telegram import (
 
 from bot.telegram.buttons import write_press
 from bot.telegram.html import MOST_CAPTION, length, pieces, plain, written
-from flows.core.chat import Button, Reply, ShownPhoto
+from flows.core.chat import Button, Drawing, Reply, ShownPhoto
 from flows.core.places import LOCATION_BUTTON
 from flows.core.problem import FlowError
 from flows.core.text import Language, T
@@ -49,7 +49,16 @@ class Album:
     photos: tuple[ShownPhoto, ...]
 
 
-Message = Words | Picture | Album
+@dataclass(frozen=True, slots=True)
+class Drawn:
+    """A picture that is drawn when it is sent; without it the caption is a message of its own."""
+
+    drawing: Drawing
+    caption: str
+    keyboard: Keyboard | None = None
+
+
+Message = Words | Picture | Album | Drawn
 
 
 def messages_of(reply: Reply, language: Language) -> tuple[Message, ...]:
@@ -66,6 +75,10 @@ def messages_of(reply: Reply, language: Language) -> tuple[Message, ...]:
 
 def _with_words(reply: Reply, keyboard: Keyboard | None, language: Language) -> tuple[Message, ...]:
     text = written(reply.lines, language)
+    if reply.drawing is not None:
+        if length(text) > MOST_CAPTION:
+            raise FlowError("the words under a drawing are too long for a caption")
+        return (Drawn(reply.drawing, text, keyboard),)
     match reply.photos:
         case ():
             return _words(text, keyboard)
@@ -108,4 +121,4 @@ def location_keyboard(reply: Reply, language: Language) -> ReplyKeyboardMarkup |
             return ReplyKeyboardRemove()
         case True:
             key = KeyboardButton(LOCATION_BUTTON.to(language), request_location=True)
-            return ReplyKeyboardMarkup([[key]], resize_keyboard=True, one_time_keyboard=True)
+            return ReplyKeyboardMarkup([[key]], resize_keyboard=True)  # until it is taken away

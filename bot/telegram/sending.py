@@ -20,15 +20,17 @@ from bot.chat_service import TryAgain
 from bot.telegram.failures import is_hiccup, is_not_modified, is_too_old, is_wrong_file, told_apart
 from bot.telegram.html import plain
 from bot.telegram.recent import Recent
-from bot.telegram.replies import Album, Message, Picture, Words, messages_of
-from flows.core.chat import Out, Reply, ShownPhoto, Toast
+from bot.telegram.replies import Album, Drawn, Message, Picture, Words, messages_of
+from flows.core.chat import Drawing, Out, Reply, ShownPhoto, Toast
 from flows.core.text import Language
 
 R = TypeVar("R")
 Step = Callable[[], Awaitable[None]]
 ReadPhoto = Callable[[ShownPhoto], Awaitable[bytes]]
+Draw = Callable[[Drawing, Language], Awaitable[bytes | None]]  # a PNG; None when its reader may not see it
 
 MOST_TOAST = 200
+TALL = 1_600  # pixels: Telegram shrinks photos to 1,280, and a taller one could not be read; a file stays as it is
 NO_PREVIEW = LinkPreviewOptions(is_disabled=True)
 HICCUP = 0.2  # seconds
 
@@ -36,9 +38,12 @@ HICCUP = 0.2  # seconds
 class Sending:
     """`slow` is passed by messages that are in no hurry."""
 
-    def __init__(self, bot: ExtBot[int], read_photo: ReadPhoto, slow: AsyncLimiter | None) -> None:
+    def __init__(
+        self, bot: ExtBot[int], read_photo: ReadPhoto, slow: AsyncLimiter | None, draw: Draw | None = None
+    ) -> None:
         self._bot = bot
         self._read_photo = read_photo
+        self._draw = draw
         self._slow = slow
         self._slots: Recent[tuple[int, str], int] = Recent()
         self._looks: Recent[tuple[int, int], tuple[int, bool]] = (
@@ -85,7 +90,7 @@ class Sending:
                 case Toast():
                     if not query_id:
                         words = Words(html.escape(plain(one.line, language), quote=False))
-                        steps.append(partial(self._say, chat_id, "", words))
+                        steps.append(partial(self._say, chat_id, "", words, language))
                 case Reply():
                     target = pressed if one.slot == "pressed" else self._slots.get((chat_id, one.slot))
                     said, edits = self._reply(chat_id, one, language, target)
@@ -110,9 +115,9 @@ class Sending:
         steps: list[Step] = []
         for message in messages:
             if edits and target is not None and message is own[0]:
-                steps.append(partial(self._replace, chat_id, reply.slot, message, target))
+                steps.append(partial(self._replace, chat_id, reply.slot, message, target, language))
             else:
-                steps.append(partial(self._say, chat_id, reply.slot, message))
+                steps.append(partial(self._say, chat_id, reply.slot, message, language))
         return steps, edits
 
     async def _answer(self, query_id: str, text: str) -> None:
@@ -122,7 +127,7 @@ class Sending:
             if not is_too_old(error):
                 raise
 
-    async def _say(self, chat_id: int, slot: str, message: Message) -> None:
+    async def _say(self, chat_id: int, slot: str, message: Message, language: Language) -> None:
         match message:
             case Words():
                 sent = await self._say_words(chat_id, message)
@@ -130,6 +135,9 @@ class Sending:
                 sent = await self._say_picture(chat_id, message)
             case Album():
                 await self._say_album(chat_id, message)
+                return
+            case Drawn():
+                await self._say_drawn(chat_id, message, language)
                 return
             case _:
                 assert_never(message)
@@ -172,7 +180,20 @@ class Sending:
         for photo, message in zip(album.photos, await self._steadily(sent, album.photos), strict=False):
             self._keep_file(photo, message)
 
-    async def _replace(self, chat_id: int, slot: str, message: Message, old: int) -> None:
+    async def _say_drawn(self, chat_id: int, drawn: Drawn, language: Language) -> None:
+        png = await self._draw(drawn.drawing, language) if self._draw else None
+        if png is None:
+            await self._say_words(chat_id, Words(drawn.caption, drawn.keyboard))
+            return
+        send = self._bot.send_document if int.from_bytes(png[20:24], "big") > TALL else self._bot.send_photo
+        await self._steadily(
+            lambda: send(
+                chat_id, png, caption=drawn.caption or None, parse_mode=ParseMode.HTML,
+                reply_markup=drawn.keyboard, filename="progress.png",
+            )
+        )  # fmt: skip
+
+    async def _replace(self, chat_id: int, slot: str, message: Message, old: int, language: Language) -> None:
         """Edits the old message; where that cannot be, says it anew and takes the old one's buttons off."""
         if self._looks.get((chat_id, old)) == _look(message):
             return
@@ -180,7 +201,7 @@ class Sending:
             await self._edit(chat_id, message, old)
         except BadRequest as error:
             if not is_not_modified(error):
-                await self._say(chat_id, slot, message)
+                await self._say(chat_id, slot, message, language)
                 if not _is_gone(error):
                     await self._without_buttons(chat_id, old)
                 return
@@ -208,8 +229,8 @@ class Sending:
                 shown = await self._steadily(edited, (photo,))
                 if isinstance(shown, telegram.Message):
                     self._keep_file(photo, shown)
-            case Album():
-                raise AssertionError("an album is not edited")
+            case Album() | Drawn():
+                raise AssertionError("an album or a drawing is not edited")
             case _:
                 assert_never(message)
 
@@ -250,7 +271,7 @@ def _can_replace(message: Message) -> bool:
     match message:
         case Words(_, keyboard) | Picture(_, _, keyboard):
             return keyboard is None or isinstance(keyboard, InlineKeyboardMarkup)
-        case Album():
+        case Album() | Drawn():
             return False
 
 

@@ -132,6 +132,15 @@ class ShownPhoto:
     crop: Crop = "centre"
 
 
+@dataclass(frozen=True, slots=True)
+class Drawing:
+    """A province's progress as a picture, drawn at the moment it is sent, of what its reader may see then."""
+
+    campaign: int
+    province: str
+    reader: int  # the chat of the coordinator who asked for it
+
+
 # What a question waits for: the chat service decides how best to ask for it.
 Wants = Literal["nothing", "text", "choice", "photos", "place", "date", "phone"]
 
@@ -153,6 +162,7 @@ class Reply:
     place_button: bool | None = None
     serial: int = 0  # of the question that the buttons belong to
     draft: int = 0  # its draft; 0 for buttons that belong to no form
+    drawing: Drawing | None = None  # instead of photos
 
 
 @dataclass(frozen=True, slots=True)

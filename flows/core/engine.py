@@ -369,6 +369,9 @@ def _edited(flow: Flow, c: Conversation, edit: Edit, hearing: Hearing) -> Turn:
         return Turn(c, _meanwhile(flow, c, Line(ask.EDIT_NOT_TAKEN, title)))
     if isinstance(heard, Problem):
         return Turn(c, _meanwhile(flow, c, ask.wrong_line(heard), Line(ask.OLD_ANSWER_STAYS, title)))
+    if heard.confirm is not None:
+        waiting = replace(c, at=key, pending=heard.value, detour=not c.at, serial=c.serial + 1)
+        return Turn(waiting, ask.confirm(flow, waiting, heard.say, heard.confirm))
     now = corrections.corrected(c, key, heard)
     said = ask.corrected(field, now.answers.get(key) if heard.done else None)
     return Turn(now, _meanwhile(flow, now, *heard.say, said))

@@ -114,7 +114,7 @@ class Text(Field):
 
     def read(self, text: str, hearing: Hearing) -> Heard | Problem:
         line = one_line(text)
-        if len(line) < self.least:
+        if len(line) < self.least or not any(letter.isalnum() for letter in line):
             return Problem("text.too_short", TOO_SHORT, {"least": self.least, "count": len(line)})
         if len(line) > self.most:
             return Problem("text.too_long", TOO_LONG, {"most": self.most, "count": len(line)})

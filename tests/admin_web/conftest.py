@@ -55,7 +55,8 @@ class Answer:
     def words(self) -> str:
         """What a reader sees, tags taken out."""
         body = re.sub(r"<(script|style|svg|title)\b.*?</\1>", "", self.text, flags=re.S)
-        return " ".join(unescape(re.sub(r"<[^>]+>", " ", body)).split())
+        seen = re.sub("[\u2066-\u2069]", "", unescape(re.sub(r"<[^>]+>", " ", body)))
+        return " ".join(seen.split())
 
 
 @dataclass

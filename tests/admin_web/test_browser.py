@@ -11,12 +11,13 @@ from typing import Any
 import pytest
 from aiohttp import web
 from aiohttp.test_utils import TestServer
-from playwright.async_api import Browser, BrowserContext, Page, async_playwright, expect
+from playwright.async_api import Browser, BrowserContext, Page, Route, async_playwright, expect
 
 from admin_web.app import make_app
 from storage import reviews
+from storage.db import Tx
 from tests.admin_web.conftest import Town
-from tests.admin_web.samples import PASSWORD, fill, office, send
+from tests.admin_web.samples import NOW, PASSWORD, fill, kept, office, send, send_again
 from tests.conftest import browser as chromium
 
 pytestmark = pytest.mark.browser
@@ -194,6 +195,78 @@ async def test_nothing_is_wider_than_a_phone_and_the_verdict_is_at_hand(
     await expect(page.locator("#changes-form")).to_be_in_viewport()
 
 
+async def test_on_a_phone_the_open_form_has_the_one_bar_and_sends_from_it(full: Town, desk: Desk) -> None:
+    page = await desk.signed_in(width=390, height=844, has_touch=True, is_mobile=True)
+    await page.goto(f"{desk.url}/entries/{FIRST}")
+    send = page.get_by_role("button", name="ส่งให้แก้ไข")
+    await page.locator(".verdict-bar .button", has_text="ให้แก้ไข").tap()
+    await expect(page.locator(".verdict-bar")).to_be_hidden()
+    await expect(send).to_be_in_viewport(ratio=1)
+    await page.locator("#changes-form").get_by_role("button", name="ปิด").tap()
+    await expect(page.locator(".verdict-bar")).to_be_visible()
+    await page.locator("#field-name .ask-here").tap()
+    await expect(send).to_be_in_viewport(ratio=1)
+    await send.tap()
+    await expect(page.locator("#changes .problem")).to_contain_text("เลือกหรือพิมพ์เหตุผล")
+    await page.get_by_label("เหตุผลของช่อง ชื่อสถานที่สำคัญ").select_option("มีคำสะกดผิด กรุณาตรวจอีกครั้ง")
+    await send.tap()
+    await page.wait_for_url(f"**done={FIRST}*")
+    assert await decided(full, FIRST) == "changes_requested"
+
+
+async def test_on_a_desk_the_send_button_is_in_sight_however_long_the_form_has_grown(
+    full: Town, desk: Desk
+) -> None:
+    page = await desk.signed_in(height=720)
+    await page.goto(f"{desk.url}/entries/{FIRST}")
+    await page.keyboard.press("c")
+    for box in await page.locator("#changes-form input[name=flag]").all():
+        await box.check()
+    send = page.get_by_role("button", name="ส่งให้แก้ไข")
+    await expect(send).to_be_in_viewport(ratio=1)
+    await send.click()
+    await expect(page.locator("#changes .problem").first).to_be_visible()
+    await expect(send).to_be_in_viewport(ratio=1)
+    # What scrolls is the bordered panel itself, not a box around it.
+    scrolls = "one => one.scrollHeight > one.clientHeight && getComputedStyle(one).overflowY === 'auto'"
+    assert await page.locator("#verdict").evaluate(scrolls) is True
+    assert await page.locator(".entry-side").evaluate(scrolls) is False
+    await page.locator(
+        "#field-address .ask-here, #field-position .ask-here"
+    ).last.scroll_into_view_if_needed()
+    await expect(send).to_be_in_viewport(ratio=1)
+
+
+async def test_fingers_are_told_of_no_keys_but_the_window_of_keys_shows_them(full: Town, desk: Desk) -> None:
+    page = await desk.signed_in(width=390, height=844, has_touch=True, is_mobile=True)
+    await page.goto(f"{desk.url}/entries/{FIRST}")
+    await page.locator(".verdict-bar .primary").tap()
+    await expect(page.get_by_role("dialog").get_by_text("ผลจะส่งถึงเจ้าหน้าที่ทันที")).to_be_visible()
+    await expect(page.get_by_text("กด Enter เพื่ออนุมัติ")).to_be_hidden()
+    await page.keyboard.press("Escape")
+    await page.keyboard.press("?")
+    await expect(page.locator("#keys kbd", has_text="a").first).to_be_visible()
+
+
+async def test_each_symbol_of_the_map_stands_beside_its_words(full: Town, desk: Desk) -> None:
+    page = await desk.signed_in(width=390, height=844)
+    await page.goto(f"{desk.url}/entries/{FIRST}")
+    lines = "all => all.map(one => one.getBoundingClientRect().height < 1.9 * parseFloat(getComputedStyle(one).fontSize))"
+    assert await page.locator(".legend > span").evaluate_all(lines) == [True, True]
+    assert await page.locator(".legend > span > [class^=key]").count() == 2
+
+
+async def test_heading_of_the_card_stands_line_by_line(full: Town, desk: Desk) -> None:
+    page = await desk.signed_in(width=1440)
+    await page.goto(f"{desk.url}/entries/{FIRST}/card")
+    tops = "all => all.map(one => one.getBoundingClientRect()).every((box, n, all) => !n || box.top >= all[n - 1].bottom)"
+    assert await page.locator(".heading > *").evaluate_all(tops) is True
+    await page.get_by_role("link", name=f"กลับไปรายการ {FIRST}").click()
+    await page.wait_for_url(f"**/entries/{FIRST}")
+    await page.get_by_role("link", name="กลับไปรายการ", exact=False).first.click()
+    await page.wait_for_url(f"{desk.url}/")
+
+
 # Buttons that a thumb would miss.
 SMALL_TARGETS = """[...document.querySelectorAll('button, .button, select, summary')]
   .filter(one => one.checkVisibility() && one.getBoundingClientRect().height < 40 && !one.closest('.leaflet-container'))
@@ -314,6 +387,140 @@ async def test_what_was_written_is_still_there_after_the_session_ended(full: Tow
     await page.wait_for_url(f"**/entries/{FIRST}")
     await expect(page.locator("#flag-name")).to_be_checked()
     await expect(page.locator("textarea[name='words.name']")).to_have_value("ใช้ชื่อทางการของวัด")
+
+
+async def test_what_was_written_comes_back_after_a_reload_with_its_panel_open(full: Town, desk: Desk) -> None:
+    page = await desk.signed_in()
+    await page.goto(f"{desk.url}/entries/{FIRST}")
+    await page.locator("#field-name .ask-here").click()
+    await page.locator("textarea[name='words.name']").fill("ใช้ชื่อทางการของวัด")
+    await page.reload()
+    await expect(page.locator("textarea[name='words.name']")).to_be_visible()
+    await expect(page.locator("textarea[name='words.name']")).to_have_value("ใช้ชื่อทางการของวัด")
+    await expect(page.locator("#field-name")).to_have_class(re.compile("marked"))
+    # Once it has been sent, nothing of it stays in the browser.
+    await page.get_by_role("button", name="ส่งให้แก้ไข").click()
+    await page.wait_for_url("**done=*")
+    await page.wait_for_function("Object.keys(sessionStorage).length === 0")
+
+
+async def test_what_one_reviewer_wrote_is_never_shown_to_the_next(full: Town, desk: Desk) -> None:
+    page = await desk.signed_in()
+    await page.goto(f"{desk.url}/entries/{FIRST}")
+    await page.keyboard.press("r")
+    await page.locator("#reject textarea").fill("ความลับ")
+    assert "ความลับ" in await page.evaluate("JSON.stringify(sessionStorage)")
+    await page.locator("details.menu summary").click()
+    await page.locator("form[action='/sign-out'] button").click()
+    await page.wait_for_url("**/sign-in")
+    assert await page.evaluate("Object.keys(sessionStorage)") == []
+    # A session that ended by itself cleans up nothing; the next reviewer in the same tab sees nothing all the same.
+    await sign_in(page, "สมหญิง ตรวจดี")
+    await page.goto(f"{desk.url}/entries/{FIRST}")
+    await page.keyboard.press("r")
+    await page.locator("#reject textarea").fill("ความลับ")
+    await page.context.clear_cookies()
+    await page.goto(f"{desk.url}/sign-in?next=/entries/{FIRST}")
+    await sign_in(page, "ประสิทธิ์ ละเอียด")
+    await page.wait_for_url(f"**/entries/{FIRST}")
+    await page.keyboard.press("r")
+    await expect(page.locator("#reject textarea")).to_have_value("")
+    await page.wait_for_function("Object.keys(sessionStorage).length === 0")
+
+
+async def sign_in(page: Page, name: str) -> None:
+    await page.get_by_label("ชื่อผู้ตรวจสอบ").fill(name)
+    await page.get_by_label("รหัสผ่าน", exact=True).fill(PASSWORD)
+    await page.get_by_role("button", name="เข้าสู่ระบบ").click()
+    await page.wait_for_url(lambda url: "/sign-in" not in url)
+
+
+async def test_a_change_on_its_way_says_so_goes_once_and_can_go_again_after_coming_back(
+    full: Town, desk: Desk
+) -> None:
+    page = await desk.signed_in()
+    await page.goto(f"{desk.url}/entries/{FIRST}")
+    asked: list[str] = []
+
+    async def nothing_yet(route: Route) -> None:
+        asked.append(route.request.url)
+        await route.fulfill(status=204)  # the browser stays on the page
+
+    await page.route(re.compile("/shown|/verdict"), nothing_yet)
+    button = page.locator("button[name=shown]")
+    await button.click()
+    await expect(button).to_have_text("กำลังบันทึก…")
+    await expect(button).to_have_attribute("aria-busy", "true")
+    await button.click()
+    await page.evaluate("document.querySelector('#reject-form').requestSubmit()")
+    await page.wait_for_timeout(200)
+    assert len(asked) == 1
+    # As after the browser's own way back to a page that it kept.
+    await page.evaluate("dispatchEvent(new PageTransitionEvent('pageshow', {persisted: true}))")
+    await expect(button).to_have_text("ไม่ให้แสดง")
+    await page.unroute_all()
+    await button.click()
+    await expect(button).to_have_text("ให้แสดง")
+
+
+@pytest.mark.parametrize("scripted", [True, False], ids=["with script", "without script"])
+async def test_an_entry_is_deleted_after_a_question_and_restored(
+    full: Town, desk: Desk, scripted: bool
+) -> None:
+    page = await desk.signed_in(java_script_enabled=scripted)
+    await page.goto(f"{desk.url}/entries/{FIRST}")
+    await page.get_by_role("link", name="ลบรายการ").click()
+    await expect(page.get_by_role("heading", level=1)).to_have_text(f"ลบ {FIRST} ใช่หรือไม่")
+    await page.get_by_role("link", name="ไม่ลบ").click()
+    await page.get_by_role("link", name="ลบรายการ").click()
+    await page.get_by_role("button", name="ลบรายการ").click()
+    await expect(page.get_by_text("รายการนี้ถูกลบแล้ว")).to_be_visible()
+    await expect(page.locator(".verdict-bar")).to_have_count(0)
+    await page.get_by_role("button", name="กู้คืนรายการ").click()
+    await expect(page.locator(".verdict-bar")).to_be_visible()
+
+
+ADDRESS = "https://www.example.com/story/" + "pfbid02xAbCdEfGhIjKlMnOpQ" * 8
+RUN = "W" * 250
+
+
+@pytest.mark.parametrize("width", [390, 1440])
+async def test_runs_without_blanks_never_scroll_the_page_sideways(town: Town, desk: Desk, width: int) -> None:
+    picture = await kept(town.photos, 1)
+
+    def long(tx: Tx) -> list[str]:
+        by = office(tx, name="ย" * 60)
+        changed = send(
+            tx,
+            by,
+            name=ADDRESS,
+            description=RUN * 4,
+            photos=[picture],
+            url=ADDRESS,
+            email=f"{'x' * 60}@example.com",
+        )
+        flags = {"name": f"ดูตัวอย่าง {ADDRESS}", "photos": "z" * 290}
+        reviews.decide(tx, changed.id, 1, 1, "changes", flags, "N" * 900, NOW)
+        send_again(tx, changed, by, name=RUN[:199], description=RUN * 3)
+        news = send(tx, by, "news", title=f"ข่าว {ADDRESS}"[:250], body=RUN)
+        refused = send(tx, by, "product", name=RUN[:200])
+        reviews.decide(tx, refused.id, 1, 1, "reject", {}, "ก" * 900, NOW)
+        return [changed.number, news.number, refused.number]
+
+    numbers = await town.put(long)
+    page = await desk.signed_in(width=width, height=844)
+    paths = [f"/entries/{one}{more}" for one in numbers for more in ("", "/card", "/delete")]
+    for path in ("/", "/?status=all", f"/?q={RUN[:100]}", *paths):
+        await page.goto(desk.url + path)
+        assert await page.evaluate("document.documentElement.scrollWidth") <= width, path
+        assert await page.evaluate(OVERHANGING) == [], path
+
+
+# What sticks out of the window, or out of a box that scrolls for it.
+OVERHANGING = """[...document.querySelectorAll('main *, .top *')]
+  .filter(one => one.checkVisibility() && !one.closest('.leaflet-container, .nav, .unseen, .chart-patterns') && one.getBoundingClientRect().right > innerWidth + 1
+    || one.matches('.entry-side') && one.scrollWidth > one.clientWidth + 1)
+  .map(one => one.tagName + '.' + one.className).slice(0, 4)"""
 
 
 async def test_filters_apply_as_they_are_chosen_and_leave_a_clean_address(full: Town, desk: Desk) -> None:

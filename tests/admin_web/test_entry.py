@@ -152,6 +152,28 @@ async def test_what_was_asked_and_what_came_back_stand_side_by_side(town: Town) 
     assert "A photo is blurred or too dark" in (await browser.get(f"/entries/{number}")).words
 
 
+async def test_any_earlier_version_can_be_set_beside_the_newest(town: Town) -> None:
+    def sent_three_times(tx: Tx) -> str:
+        by = office(tx)
+        entry = send(tx, by, name="ฉบับแรก")
+        entry = send_again(tx, entry, by, name="ฉบับสอง")
+        return send_again(tx, entry, by, name="ฉบับสาม").number
+
+    number = await town.put(sent_three_times)
+    browser = await town.signed_in()
+    page = await browser.get(f"/entries/{number}?form=landmark")
+    assert "เทียบกับฉบับที่ 1" not in page.words  # no verdict on any: nothing to compare with by itself
+    for n, words, other in ((1, "ฉบับแรก", "ฉบับสอง"), (2, "ฉบับสอง", "ฉบับแรก")):
+        address = f"/entries/{number}?form=landmark&amp;compare={n}"
+        assert address in page.text
+        beside = await browser.get(address.replace("&amp;", "&"))
+        assert f"เทียบกับฉบับที่ {n}" in beside.words
+        assert words in beside.words
+        assert other not in beside.words
+    for nothing in ("3", "0", "-1", "x", "1 "):
+        assert "เทียบกับฉบับที่" not in (await browser.get(f"/entries/{number}?compare={nothing}")).words
+
+
 async def test_photos_that_only_came_by_another_message_are_not_a_change(town: Town) -> None:
     photo = await kept(town.photos, 1)
 
@@ -202,7 +224,7 @@ async def test_a_deleted_entry_can_be_read_but_not_decided(town: Town) -> None:
         return entry.number
 
     page = await (await town.signed_in()).get(f"/entries/{await town.put(work)}")
-    assert "เจ้าหน้าที่ลบรายการนี้แล้ว" in page.words
+    assert "รายการนี้ถูกลบแล้ว" in page.words
     assert "พ้นหน้าที่แล้ว" in page.words
     assert 'name="verdict"' not in page.text
 

@@ -39,7 +39,7 @@ def test_no_filter_is_no_query() -> None:
         ({"type": "landmark.nature", "form": "news"}, Filters(form="news")),
         ({"type": "landmark.nothing"}, Filters()),
         ({"form": "nothing"}, Filters()),
-        ({"district": "เกาะคา", "lao": "1"}, Filters()),
+        ({"type": "landmark."}, Filters()),
         ({"status": "nothing"}, Filters()),
         ({"q": "  สอง \n คำ "}, Filters(words="สอง คำ")),
         ({"q": "ก" * 5000}, Filters(words="ก" * 100)),
@@ -49,6 +49,16 @@ def test_filters_that_contradict_or_mean_nothing_are_left_out(
     query: dict[str, str], filters: Filters
 ) -> None:
     assert read_filters(query) == filters
+
+
+def test_a_district_or_lao_without_its_province_is_read_too() -> None:
+    assert read_filters({"district": "เกาะคา"}) == Filters(district="เกาะคา")
+    assert read_filters({"lao": "5520401"}) == Filters(lao_code="5520401")
+
+
+@pytest.mark.parametrize("at", ["9999-12-31T23:59:59-23:00", "0001-01-01T00:00:00+23:00"])
+def test_a_place_outside_of_time_is_no_place(at: str) -> None:
+    assert read_place(f"{at}_1") is None
 
 
 def test_a_place_in_the_queue_is_read_back_as_it_was_written() -> None:

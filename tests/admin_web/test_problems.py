@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 import logging
 import re
@@ -11,6 +12,7 @@ from sqlalchemy import text
 
 from admin_web import problems, security
 from admin_web.problems import SENTENCES
+from bot.logs import JsonLines
 from flows.core.text import LANGUAGES
 from storage import review_queue, reviews
 from storage.db import StorageUnavailable
@@ -33,13 +35,14 @@ async def test_our_own_mistake_is_a_calm_page_and_one_line_without_anybodys_word
     assert "ระบบขัดข้อง" in page.words
     assert "Traceback" not in page.text
     assert "ความลับ" not in page.text
-    (line,) = [json.loads(record.message) for record in caplog.records if record.name == "thongthin.web"]
+    (record,) = [one for one in caplog.records if one.name == "thongthin.web"]
+    line = json.loads(JsonLines().format(record))
     assert line["reference"] in page.words
     assert {key: line[key] for key in ("event", "status", "method", "route", "error")} == {
-        "event": "web.error", "status": 500, "method": "GET", "route": "/", "error": "KeyError",
+        "event": "a page that went wrong", "status": 500, "method": "GET", "route": "/", "error": "KeyError",
     }  # fmt: skip
-    assert "test_problems.py" in line["at"]
-    assert "ลับ" not in caplog.text
+    assert "test_problems.py" in line["where"]
+    assert "ลับ" not in json.dumps(line, ensure_ascii=False)
     monkeypatch.undo()
     assert (await browser.get("/")).status == 200
 
@@ -103,6 +106,68 @@ async def test_a_wrong_method_is_a_page_too(town: Town) -> None:
     assert "เลขอ้างอิง" in page.words
 
 
+SIGN_IN = "/sign-in"
+URLENCODED = "application/x-www-form-urlencoded"
+MALFORMED = {
+    "bytes that are no text": (URLENCODED, b"name=\xff&csrf=x"),
+    "an unknown character set": (f"{URLENCODED}; charset=nosuch", b"name=x"),
+    "parts without a boundary": ("multipart/form-data", b"--x\r\n\r\n--x--"),
+    "parts with another boundary": ("multipart/form-data; boundary=x", b"--y\r\n\r\na\r\n--y--"),
+    "a part with broken headers": ("multipart/form-data; boundary=x", b"--x\r\nnothing at all\r\n\r\na\r\n--x--\r\n"),
+    "a part cut off": ("multipart/form-data; boundary=x", b'--x\r\nContent-Disposition: form-data; name="a"\r\n'),
+    "a part of no character set": (
+        "multipart/form-data; boundary=x",
+        b'--x\r\nContent-Disposition: form-data; name="a"\r\nContent-Type: text/plain; charset=nosuch\r\n\r\na\r\n--x--\r\n',
+    ),
+    "parts in an unknown encoding": (
+        "multipart/form-data; boundary=x",
+        b'--x\r\nContent-Disposition: form-data; name="a"\r\nContent-Transfer-Encoding: nosuch\r\n\r\na\r\n--x--\r\n',
+    ),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("what", MALFORMED)
+async def test_a_form_that_cannot_be_read_is_a_page_and_not_our_mistake(town: Town, what: str) -> None:
+    kind, body = MALFORMED[what]
+    for browser in (town.browser(), await town.signed_in()):
+        await browser.get("/sign-in")
+        sent = {"Content-Type": kind, "Origin": browser.url}
+        async with browser.http.post(browser.url + SIGN_IN, data=body, headers=sent) as answer:
+            assert answer.status in (400, 403), what
+            assert "default-src 'none'" in answer.headers["Content-Security-Policy"]
+            assert "เลขอ้างอิง" in await answer.text()
+    assert (await town.browser().sign_in()).status == 303
+
+
+async def test_a_cookie_of_no_letters_leads_to_the_sign_in_page(town: Town) -> None:
+    host, port = town.url.removeprefix("http://").split(":")
+    for name in (b"thongthin-session", b"thongthin-sign-in"):
+        reader, writer = await asyncio.open_connection(host, int(port))
+        asked = b"GET / HTTP/1.1\r\nHost: x\r\nConnection: close\r\nCookie: " + name + b"=\xff\r\n\r\n"
+        writer.write(asked)
+        answer = await reader.read()
+        writer.close()
+        assert answer.startswith(b"HTTP/1.1 303 "), answer[:200]
+        assert b"Location: /sign-in" in answer
+
+
+@pytest.mark.parametrize(
+    "path", ["/?after=9999-12-31T23:59:59-23:00_1", "/?before=0001-01-01T00:00:00%2B23:00_5", "/?q=%00&province=%00"]
+)  # fmt: skip
+async def test_an_address_outside_of_time_shows_the_queue(town: Town, path: str) -> None:
+    assert (await (await town.signed_in()).get(path)).status == 200
+
+
+@pytest.mark.parametrize("number", ["%00", "L-2560-000001%00", "l-2560-000001", "x", "L-2560-" + "9" * 400])
+async def test_what_is_no_number_is_looked_for_nowhere(
+    town: Town, monkeypatch: pytest.MonkeyPatch, number: str
+) -> None:
+    monkeypatch.setattr(reviews, "entry", None)  # asked for, it would break
+    browser = await town.signed_in()
+    assert (await browser.get(f"/entries/{number}")).status == 404
+    assert (await browser.get("/laos/%00")).status == 404
+
+
 def test_every_status_has_sentences_in_both_languages() -> None:
     assert {403, 404, 409, 413, 429, 500, 503} <= set(SENTENCES)
     for pair in SENTENCES.values():
@@ -125,4 +190,4 @@ def test_the_log_is_one_line_of_json(caplog: pytest.LogCaptureFixture) -> None:
 
     with caplog.at_level(logging.INFO, "thongthin.web"):
         problems.note(Request(), 404, "abcd", None)  # type: ignore[arg-type]
-    assert "\n" not in caplog.records[0].message
+    assert "\n" not in JsonLines().format(caplog.records[0])

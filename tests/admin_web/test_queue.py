@@ -107,3 +107,19 @@ async def test_choosing_a_province_offers_its_districts(town: Town) -> None:
     page = await browser.get("/?province=ลำปาง")
     assert "<option>เกาะคา</option>" in page.text
     assert f'<option value="{KOKHA.code}">{KOKHA.name}</option>' in page.text
+
+
+async def test_an_lao_or_district_alone_narrows_the_queue_and_its_province_is_filled_in(town: Town) -> None:
+    def two(tx: Tx) -> None:
+        send(tx, office(tx), name="วัดในต้นธงชัย")
+        send(tx, office(tx, KOKHA, "จันทร์เพ็ญ สมมุติ", 1002), name="วัดในเกาะคา")
+
+    await town.put(two)
+    browser = await town.signed_in()
+    for query in (f"lao={KOKHA.code}", "district=เกาะคา"):
+        page = await browser.get(f"/?{query}")
+        assert "1 รายการ" in page.words
+        assert "วัดในเกาะคา" in page.words
+        assert "วัดในต้นธงชัย" not in page.words
+        assert "<option selected>ลำปาง</option>" in page.text
+    assert f'value="{KOKHA.code}" selected' in (await browser.get(f"/?lao={KOKHA.code}")).text

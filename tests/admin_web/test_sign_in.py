@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import re
 from datetime import timedelta
+from ipaddress import ip_network
 
 import pytest
+from aiohttp import web
 from aiohttp.test_utils import TestServer
 from argon2 import PasswordHasher
 from sqlalchemy import func, select
@@ -13,11 +15,12 @@ from sqlalchemy import func, select
 from admin_web import auth
 from admin_web.app import make_app
 from admin_web.auth import token_hash
+from admin_web.security import address_of
 from admin_web.site import local_path
 from storage import reviewers
 from storage.reviewers import FREE_FOR_PAIR, IDLE
 from storage.tables import sign_in_failure, web_session
-from tests.admin_web.conftest import Town
+from tests.admin_web.conftest import Browser, Town
 from tests.admin_web.samples import PASSWORD
 
 
@@ -123,10 +126,50 @@ async def test_signing_in_again_changes_the_token_and_ends_the_old_session(town:
     assert (await browser.get("/sign-in?next=/entries/L-2560-000001")).headers[
         "Location"
     ] == "/entries/L-2560-000001"
-    browser.http.cookie_jar.clear(lambda cookie: cookie.key == "thongthin-session")
-    await browser.sign_in()
-    after = await town.store.read(lambda tx: set(tx.scalars(select(web_session.c.token_hash))))
-    assert after - {before}
+    # The same form from a second tab, or sent by a second click: in again, and the session before is over.
+    form = {"name": "ประสิทธิ์ ละเอียด", "password": PASSWORD, "csrf": kept_token(browser)}
+    again = await browser.post("/sign-in", form)
+    assert (again.status, again.headers["Location"]) == (303, "/")
+    after = await town.store.read(lambda tx: list(tx.scalars(select(web_session.c.token_hash))))
+    assert len(after) == 1
+    assert after != [before]
+    assert "ประสิทธิ์ ละเอียด" in (await browser.get("/")).words
+    refused = await browser.post("/sign-in", {**form, "csrf": "x"})
+    assert refused.status == 403
+    assert (await browser.get("/")).status == 200
+
+
+def kept_token(browser: Browser) -> str:
+    return next(cookie.value for cookie in browser.http.cookie_jar if cookie.key == "thongthin-sign-in")
+
+
+@pytest.mark.parametrize(
+    ("hop", "address"),
+    [
+        ("198.51.100.7:5555", "198.51.100.7"),
+        ("[2001:db8::7]:5555", "2001:db8::7"),
+        ("[2001:db8::7]", "2001:db8::7"),
+        ("2001:db8::7", "2001:db8::7"),
+        ("198.51.100.8, 203.0.113.9:1", "198.51.100.8"),
+    ],
+)
+async def test_a_forwarded_address_is_told_apart_from_its_port(town: Town, hop: str, address: str) -> None:
+    app = make_app(
+        town.store, town.photos, secret=b"s", public_url="http://127.0.0.1", tiles=None, now=town.clock,
+        trusted_proxies=[ip_network("127.0.0.1"), ip_network("203.0.113.9")],
+    )  # fmt: skip
+    found: list[str] = []
+
+    async def whence(request: web.Request) -> web.Response:
+        found.append(address_of(request))
+        return web.Response()
+
+    app.router.add_get("/whence", whence)
+    async with TestServer(app) as server:
+        browser = town.browser()
+        browser.url = f"http://127.0.0.1:{server.port}"
+        await browser.get("/whence", **{"X-Forwarded-For": hop})
+    assert found == [address]
 
 
 async def test_signing_out_ends_the_session_and_clears_the_photos_from_the_browser(town: Town) -> None:

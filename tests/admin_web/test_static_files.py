@@ -8,10 +8,21 @@ import re
 import tarfile
 from io import BytesIO
 from pathlib import Path
+from types import ModuleType
 
 import pytest
 
-from admin_web import texts, vendor
+from admin_web import (
+    broadcast_texts,
+    campaign_problems,
+    campaign_texts,
+    lao_texts,
+    people_texts,
+    progress_texts,
+    progress_words,
+    texts,
+    vendor,
+)
 from admin_web.static_files import FOLDER, StaticFiles
 from flows.core.text import LANGUAGES, T
 from tests.admin_web.conftest import Town
@@ -124,6 +135,26 @@ def test_every_sentence_is_there_in_both_languages_without_markup() -> None:
 def test_every_sentence_is_said_somewhere_and_every_one_that_is_said_is_there() -> None:
     root = Path(vendor.__file__).parent
     sources = "".join(path.read_text(encoding="utf-8") for path in [*TEMPLATES, *root.glob("*.py")])
-    said = set(re.findall(r"texts\.([A-Z_]+)", sources))
+    said = set(re.findall(r"(?<!\w)texts\.([A-Z_]+)", sources))
     there = {name for name in vars(texts) if name.isupper() and name != "T"}
     assert said == there
+
+
+@pytest.mark.parametrize(
+    "module",
+    [
+        broadcast_texts,
+        campaign_problems,
+        campaign_texts,
+        lao_texts,
+        people_texts,
+        progress_texts,
+        progress_words,
+    ],
+    ids=lambda module: module.__name__,
+)
+def test_every_sentence_of_a_page_of_its_own_is_said_on_it(module: ModuleType) -> None:
+    root = Path(vendor.__file__).parent
+    sources = "".join(path.read_text(encoding="utf-8") for path in [*TEMPLATES, *root.glob("*.py")])
+    names = {name for name, value in vars(module).items() if name.isupper() and isinstance(value, T)}
+    assert {name for name in names if not re.search(rf"\.{name}\b", sources)} == set()

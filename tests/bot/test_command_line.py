@@ -23,10 +23,12 @@ import typer
 from bot.command_line import app, run
 from bot.console import now
 from bot.simulator import Simulator
+from flows.core.roles import EVERYWHERE, Reach
 from storage import lao_file, officers
 from storage.db import Store
 from storage.invitations import Invitation, look_up
 from storage.lao import Lao, import_laos
+from storage.places import places
 from storage.reviewers import every_reviewer
 from storage.upgrade import upgrade
 
@@ -282,6 +284,43 @@ def test_a_reviewer_is_added_with_a_password_from_standard_input(
     complaint(capsys)
 
 
+def test_an_account_gets_its_role_and_its_area(
+    store: Store, monkeypatch: pytest.MonkeyPatch, capsys: Said
+) -> None:
+    assert run(["lao", "import", str(SAMPLE)]) == 0
+    some = store.read_now(places, EVERYWHERE).provinces
+    province, other = list(some)[:2]
+    district = f"{other}/{some[other][0]}"
+    command = ["reviewer", "add", "สมศรี", "--password-stdin", "--role", "coordinator"]
+    monkeypatch.setattr("sys.stdin", io.StringIO(f"{PASSWORD}\n"))
+    assert run([*command, "--province", province, "--district", district]) == 0
+    (made,) = store.read_now(every_reviewer)
+    assert (made.role, made.reach) == ("coordinator", Reach((province,), ((other, some[other][0]),)))
+    assert "coordinator" in capsys.readouterr().out
+
+
+def test_an_account_without_a_role_is_a_reviewer_everywhere_and_never_an_administrator(
+    store: Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("sys.stdin", io.StringIO(f"{PASSWORD}\n"))
+    assert run(["reviewer", "add", "สมศรี", "--password-stdin"]) == 0
+    (made,) = store.read_now(every_reviewer)
+    assert (made.role, made.reach) == ("reviewer", EVERYWHERE)
+
+
+@pytest.mark.parametrize(
+    "wrong", [["--role", "king"], ["--province", "แดนสนธยา"], ["--district", "เกาะคา"], ["--district", "ก/ข"]]
+)
+def test_a_role_or_place_that_is_not_there_adds_nobody_and_the_right_one_does(
+    store: Store, monkeypatch: pytest.MonkeyPatch, capsys: Said, wrong: list[str]
+) -> None:
+    monkeypatch.setattr("sys.stdin", io.StringIO(f"{PASSWORD}\n"))
+    assert run(["reviewer", "add", "สมศรี", "--password-stdin", *wrong]) == 2
+    assert wrong[1] in complaint(capsys)
+    assert store.read_now(every_reviewer) == []
+    assert run(["reviewer", "add", "สมศรี", "--password-stdin", "--role", "viewer"]) == 0
+
+
 def test_without_a_terminal_the_password_is_not_waited_for(
     monkeypatch: pytest.MonkeyPatch, capsys: Said
 ) -> None:
@@ -384,3 +423,32 @@ def test_an_officer_is_listed_and_removed_by_number(store: Store, capsys: Said) 
     capsys.readouterr()
     assert run(["officer", "list", "5201005"]) == 0
     assert "ยังไม่มีเจ้าหน้าที่" in capsys.readouterr().out
+
+
+@pytest.mark.parametrize(
+    "setting", ["postgresql://u:p@127.0.0.1:port/x", "sqlite:///:memory:", "sqlite:////x?mode=ro"]
+)
+def test_a_database_that_cannot_be_is_one_line(
+    setting: str, capsys: Said, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("THONGTHIN_DATABASE", setting)
+    assert run(["db", "upgrade"]) == 2
+    assert "THONGTHIN_DATABASE" in complaint(capsys)
+
+
+def test_letters_that_cannot_be_read_are_one_line(capsys: Said) -> None:
+    assert run(["invite", "\udcff"]) == 2
+    assert "ตัวอักษร" in complaint(capsys)
+
+
+def test_a_password_that_is_no_text_is_refused(monkeypatch: pytest.MonkeyPatch, capsys: Said) -> None:
+    monkeypatch.setattr("sys.stdin", io.StringIO("\udcff\udcfe0123456789abc\n"))
+    assert run(["reviewer", "add", "q", "--password-stdin"]) == 2
+    complaint(capsys)
+
+
+def test_a_web_host_that_is_not_known_is_one_line(monkeypatch: pytest.MonkeyPatch, capsys: Said) -> None:
+    monkeypatch.setenv("THONGTHIN_TELEGRAM_TOKEN", TOKEN)
+    monkeypatch.setenv("THONGTHIN_WEB_HOST", "no.such.host.invalid")
+    assert run(["serve"]) == 1
+    assert "THONGTHIN_WEB_HOST" in capsys.readouterr().err

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 from dataclasses import dataclass
 from datetime import timedelta
+from typing import Any
 
 import pytest
 import sqlalchemy as sa
@@ -156,3 +157,39 @@ async def test_the_officer_is_noted_as_unreachable(post: Post) -> None:
     chat = post.talk.store.read_now(conversations.chat_of, post.talk.chat_id)
     assert chat is not None
     assert chat.unreachable_at is not None
+
+
+async def test_a_notice_for_an_officer_removed_meanwhile_goes_to_a_colleague(post: Post) -> None:
+    post.talk.store.run_now(officers.join, 77, "สมปอง ตัวอย่าง", post.entry.lao_code, post.talk.now)
+    post.talk.store.run_now(conversations.lock_chat, 77, "th", post.talk.now)
+    post.talk.store.run_now(officers.remove, post.talk.officer.id, post.talk.now)
+    await post.round()
+    await post.round()
+    assert "L-2560-000001" in post.chat.heard(77)[0]
+    assert post.chat.heard(post.talk.chat_id) == []
+
+
+async def test_a_slow_chat_holds_up_no_other(store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("bot.delivery.IDLE", 0.01)
+    slow, quick = Talk(store).joined(), Talk(store, chat_id=78).joined()
+    chat, hanging = FakeChat(), asyncio.Event()
+
+    class Hanging(FakeChat):
+        async def send(self, chat_id: int, *words: Any, **more: Any) -> None:
+            if chat_id == slow.chat_id:
+                await hanging.wait()
+            await chat.send(chat_id, *words, **more)
+
+    delivery = Delivery(store, Hanging(), lambda: slow.now)
+    store.run_now(outbox.put, "slow", slow.chat_id, "resume", {}, slow.now)
+    running = asyncio.create_task(delivery.run())
+    await asyncio.sleep(0.1)
+    store.run_now(outbox.put, "quick", quick.chat_id, "resume", {}, slow.now)
+    async with asyncio.timeout(5):
+        while not chat.heard(quick.chat_id):  # noqa: ASYNC110 - another task puts it there
+            await asyncio.sleep(0.01)
+    assert chat.heard(slow.chat_id) == []
+    hanging.set()
+    delivery.stop()
+    await asyncio.wait_for(running, 5)
+    assert len(chat.heard(slow.chat_id)) == 1

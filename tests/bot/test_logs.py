@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 import logging
 import sys
 
-from bot.logs import JsonLines
+import pytest
+from aiohttp import web
+from aiohttp.test_utils import TestServer
+
+from bot.logs import JsonLines, WithoutVisitors, to_stderr
 
 TOKEN = "123456789:AAFakeFakeFakeFakeFakeFakeFakeFakeFake"
 
@@ -42,3 +47,39 @@ def test_of_an_exception_the_type_and_place_are_told_and_not_its_words() -> None
     assert line["exception"] == "ValueError"
     assert "test_logs.py" in str(line["where"])
     assert "081" not in json.dumps(line, ensure_ascii=False)
+
+
+async def test_the_web_server_writes_neither_who_asked_nor_what_for(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    root, server = logging.getLogger(), logging.getLogger("aiohttp.server")
+    handlers, level = root.handlers[:], root.level
+    try:
+        to_stderr()
+        to_stderr()
+        assert [type(one) for one in server.filters] == [WithoutVisitors]
+
+        async def broken(_: web.Request) -> web.Response:
+            raise ValueError("ความลับของมานะ")
+
+        app = web.Application()
+        app.router.add_get("/{path}", broken)
+        async with TestServer(app) as here:
+            answers = [await asked(here.port, f"GET /{path} HTTP/1.1") for path in ("secret", "no\x01thing")]
+    finally:
+        root.handlers[:] = handlers
+        root.setLevel(level)
+        server.filters.clear()
+        logging.getLogger("thongthin").setLevel(logging.NOTSET)
+    assert [answer.split(b" ")[1] for answer in answers] == [b"500", b"400"]
+    (line,) = capsys.readouterr().err.splitlines()  # of somebody else's nonsense nothing is written at all
+    assert json.loads(line)["exception"] == "ValueError"
+    assert not any(one in line for one in ("127.0.0.1", "secret", "ความลับ"))
+
+
+async def asked(port: int | None, line: str) -> bytes:
+    reader, writer = await asyncio.open_connection("127.0.0.1", port)
+    writer.write(f"{line}\r\nHost: x\r\nConnection: close\r\n\r\n".encode())
+    answer = await reader.read()
+    writer.close()
+    return answer

@@ -12,14 +12,17 @@ export class ReplyKeyboard {
     this.toggle = iconButton("keyboard", say("แสดงหรือซ่อนปุ่มคำตอบ", "Show or hide the reply keyboard"), { class: "toggle", hidden: true, "data-testid": "keyboard-toggle", onclick: () => this.show(this.element.hidden) });
   }
 
-  set(markup) {
+  /** `hidden`: a keyboard for one time that was used; it stays behind its button until another comes. */
+  set(markup, hidden = false) {
     const keyboard = markup?.keyboard ? markup : null;
-    if (JSON.stringify(keyboard) === JSON.stringify(this.markup)) return;
+    const state = JSON.stringify([keyboard, hidden]);
+    if (state === this.state) return;
+    this.state = state;
     this.markup = keyboard;
     this.element.replaceChildren(...(keyboard?.keyboard ?? []).map((row) => this.row(row)));
     this.element.classList.toggle("tall", Boolean(keyboard) && !keyboard.resize_keyboard);
-    this.toggle.hidden = !keyboard || Boolean(keyboard.is_persistent);
-    this.show(Boolean(keyboard));
+    this.toggle.hidden = !keyboard || Boolean(keyboard.is_persistent && !keyboard.one_time_keyboard);
+    this.show(Boolean(keyboard) && !hidden);
   }
 
   show(shown) {

@@ -116,9 +116,13 @@ export class Messages {
     this.acts.seen(this.unseen);
   }
 
+  /** Only people move the view while nothing grows or shrinks: a change of size never lets go of the end. */
   scrolled() {
     const { scrollHeight, scrollTop, clientHeight } = this.scroller;
+    const resized = scrollHeight !== this.height || clientHeight !== this.room;
+    if (this.pinned && resized) return this.toBottom();
     this.pinned = scrollHeight - scrollTop - clientHeight < NEAR;
+    this.measured();
     if (this.onScreen()) this.unseen = 0;
     this.showUnseen();
   }
@@ -126,7 +130,13 @@ export class Messages {
   toBottom() {
     this.pinned = true;
     this.scroller.scrollTop = this.scroller.scrollHeight;
+    this.measured();
     this.noticed(0);
+  }
+
+  measured() {
+    this.height = this.scroller.scrollHeight;
+    this.room = this.scroller.clientHeight;
   }
 
   /** Photos that load and keyboards that open change the heights: whoever was at the bottom stays there. */

@@ -119,9 +119,9 @@ export class Phone {
   async refresh() {
     this.messages.expect();
     try {
-      const { messages, keyboard, input_placeholder: placeholder } = await api.messages(this.chat.id);
+      const { messages, keyboard, keyboard_hidden: hidden, input_placeholder: placeholder } = await api.messages(this.chat.id);
       this.messages.replaceAll(messages);
-      this.setKeyboard(keyboard, placeholder);
+      this.setKeyboard(keyboard, placeholder, hidden);
       this.loaded = true;
       this.idle();
       this.showFoot();
@@ -140,7 +140,7 @@ export class Phone {
         this.showFoot();
         break;
       case "deleted": this.messages.remove(event.message_id); break;
-      case "keyboard": this.setKeyboard(event.keyboard, event.placeholder); break;
+      case "keyboard": this.setKeyboard(event.keyboard, event.placeholder, event.hidden); break;
       case "toast": this.answer(event); break;
       case "action":
         this.busy(event.action === "typing" ? say("กำลังพิมพ์…", "typing…") : say("กำลังส่ง…", "sending…"));
@@ -150,8 +150,8 @@ export class Phone {
     }
   }
 
-  setKeyboard(keyboard, placeholder) {
-    this.keyboard.set(keyboard);
+  setKeyboard(keyboard, placeholder, hidden) {
+    this.keyboard.set(keyboard, hidden);
     this.composer.placeholder(placeholder ?? keyboard?.input_field_placeholder);
   }
 

@@ -196,12 +196,13 @@ def upgrade() -> None:
     op.create_table(
         "campaign_day",
         sa.Column("campaign_id", id_type, nullable=False),
-        sa.Column("province", sa.String(length=60), nullable=False),
-        sa.Column("district", sa.String(length=60), nullable=False),
+        sa.Column("lao_code", sa.String(length=20), nullable=False),
+        sa.Column("form", sa.String(length=20), nullable=False),
         sa.Column("day", sa.String(length=10), nullable=False),
         sa.Column("entries", sa.Integer(), nullable=False),
         sa.ForeignKeyConstraint(["campaign_id"], ["campaign.id"], name=op.f("fk_campaign_day_campaign_id")),
-        sa.PrimaryKeyConstraint("campaign_id", "province", "district", "day", name=op.f("pk_campaign_day")),
+        sa.ForeignKeyConstraint(["lao_code"], ["lao.code"], name=op.f("fk_campaign_day_lao_code")),
+        sa.PrimaryKeyConstraint("campaign_id", "lao_code", "form", "day", name=op.f("pk_campaign_day")),
     )
     op.create_table(
         "campaign_form",
@@ -269,7 +270,10 @@ def upgrade() -> None:
         sa.UniqueConstraint("number", name=op.f("uq_submission_number")),
     )
     op.create_index(
-        op.f("ix_submission_lao_code_form_status"), "submission", ["lao_code", "form", "status"], unique=False
+        "ix_submission_counted",
+        "submission",
+        ["lao_code", "form", "created_at", "status", "deleted_at", "published_revision"],
+        unique=False,
     )
     op.create_index(op.f("ix_submission_officer_id"), "submission", ["officer_id"], unique=False)
     op.create_index(
@@ -327,6 +331,8 @@ def upgrade() -> None:
         sa.Column("kind", sa.String(length=40), nullable=False),
         sa.Column("payload", json_type, nullable=False),
         sa.Column("submission_id", id_type, nullable=True),
+        sa.Column("campaign_id", id_type, nullable=True),
+        sa.Column("broadcast_id", id_type, nullable=True),
         sa.Column("created_at", sa.String(32), nullable=False),
         sa.Column("due_at", sa.String(32), nullable=False),
         sa.Column("claimed_until", sa.String(32), nullable=True),
@@ -334,10 +340,14 @@ def upgrade() -> None:
         sa.Column("sent_at", sa.String(32), nullable=True),
         sa.Column("given_up_at", sa.String(32), nullable=True),
         sa.Column("error", sa.Text(), server_default="", nullable=False),
+        sa.ForeignKeyConstraint(["broadcast_id"], ["broadcast.id"], name=op.f("fk_outbox_broadcast_id")),
+        sa.ForeignKeyConstraint(["campaign_id"], ["campaign.id"], name=op.f("fk_outbox_campaign_id")),
         sa.ForeignKeyConstraint(["submission_id"], ["submission.id"], name=op.f("fk_outbox_submission_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_outbox")),
         sa.UniqueConstraint("key", name=op.f("uq_outbox_key")),
     )
+    op.create_index(op.f("ix_outbox_broadcast_id"), "outbox", ["broadcast_id"], unique=False)
+    op.create_index(op.f("ix_outbox_campaign_id_chat_id"), "outbox", ["campaign_id", "chat_id"], unique=False)
     op.create_index(op.f("ix_outbox_submission_id"), "outbox", ["submission_id"], unique=False)
     op.create_index(
         "ix_outbox_waiting",

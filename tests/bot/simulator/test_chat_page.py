@@ -102,6 +102,9 @@ class TinyBot:
                 "input_field_placeholder": "เช่น 18.32, 99.52",
             }
             await self.say(message, "ส่งพิกัด", reply_markup=markup)
+        elif text == "ขอปุ่มครั้งเดียว":
+            once = {"keyboard": [["ตกลง"]], "resize_keyboard": True, "one_time_keyboard": True}
+            await self.say(message, "เลือก", reply_markup=once)
         elif place := message.get("location"):
             words = f"ได้พิกัด {place['latitude']:.2f}"
             await self.say(message, words, reply_markup={"remove_keyboard": True})
@@ -331,6 +334,27 @@ async def test_reply_keyboard_asks_for_the_place_and_goes_away(
         await expect(keys).to_have_count(0)
 
 
+async def test_keyboard_for_one_time_waits_behind_its_button_once_used_also_after_a_reload(
+    simulator: Simulator, bot: TinyBot, browser: Browser
+) -> None:
+    async with looking_at(browser, simulator.url) as page:
+        phone = await started(page)
+        await say(phone, "ขอปุ่มครั้งเดียว")
+        key, toggle = phone.get_by_test_id("keyboard-button"), phone.get_by_test_id("keyboard-toggle")
+        await expect(key).to_be_visible()
+        await say(phone, "พิมพ์เอง")
+        await expect(key).to_be_hidden()
+        await page.reload()
+        await expect(toggle).to_be_visible()
+        await expect(key).to_be_hidden()
+        await toggle.click()
+        await key.click()
+        await expect(phone.get_by_test_id("message").last).to_contain_text("ได้ข้อความ ตกลง")
+        await expect(key).to_be_hidden()
+        await say(phone, "ขอปุ่มครั้งเดียว")
+        await expect(key).to_be_visible()
+
+
 async def test_tapped_command_is_sent_and_the_menu_lists_the_bots_own(
     simulator: Simulator, bot: TinyBot, browser: Browser
 ) -> None:
@@ -388,6 +412,81 @@ async def test_reader_of_old_messages_is_not_pulled_away(
         assert await thread.evaluate("thread => thread.scrollTop") == before
         await phone.locator(".jump").click()
         await expect(phone.get_by_text("มาใหม่")).to_be_in_viewport()
+
+
+FROM_END = "thread => Math.round(thread.scrollHeight - thread.scrollTop - thread.clientHeight)"
+BIGGER_OR_SMALLER = """async (thread) => {
+    const inner = thread.firstElementChild, frame = () => new Promise(requestAnimationFrame);
+    for (const [style, value] of [["paddingBottom", "300px"], ["paddingBottom", "10px"]]) {
+        inner.style[style] = value;
+        thread.dispatchEvent(new Event("scroll"));  // as the browser tells it before the new sizes
+        await frame();
+    }
+    thread.parentElement.style.marginBottom = "120px";
+    thread.dispatchEvent(new Event("scroll"));
+    await frame(); await frame();
+}"""
+
+
+@pytest.mark.parametrize("size", [PHONE, DESK], ids=["phone", "desk"])
+async def test_chat_longer_than_the_screen_keeps_to_its_end_until_the_person_scrolls(
+    simulator: Simulator, bot: TinyBot, browser: Browser, size: tuple[int, int]
+) -> None:
+    async with looking_at(browser, simulator.url, size) as page:
+        phone, thread = await started(page), page.locator(".thread").first
+        chat = simulator_chats(simulator)[0]
+        for number in range(25):
+            await bot.call("sendMessage", chat_id=chat, text=f"ข้อความที่ {number}\nสองบรรทัด")
+
+        async def at_the_end(newest: str) -> None:
+            await expect(phone.get_by_text(newest).last).to_be_in_viewport()
+            await page.wait_for_timeout(150)
+            assert await thread.evaluate(FROM_END) <= 1
+            await expect(phone.locator(".jump")).to_be_hidden()
+
+        for _ in range(4):
+            await page.reload()
+            await at_the_end("ข้อความที่ 24")
+        await say(phone, "ขอปุ่ม")
+        await expect(phone.get_by_test_id("keyboard-button").first).to_be_visible()
+        await at_the_end("ส่งพิกัด")
+        await phone.get_by_test_id("keyboard-toggle").click()
+        await at_the_end("ส่งพิกัด")
+        await thread.evaluate(BIGGER_OR_SMALLER)
+        await at_the_end("ส่งพิกัด")
+        await thread.hover()
+        await page.mouse.wheel(0, -600)
+        await expect(phone.locator(".jump")).to_be_visible()
+        await phone.get_by_test_id("keyboard-toggle").click()
+        await expect(phone.locator(".jump")).to_be_visible()
+        await thread.hover()
+        await page.mouse.wheel(0, 5000)
+        await at_the_end("ส่งพิกัด")
+        await bot.call("sendMessage", chat_id=chat, text="มาใหม่")
+        await at_the_end("มาใหม่")
+
+
+async def test_emoji_and_words_of_inline_buttons_read_well_in_the_light(
+    simulator: Simulator, bot: TinyBot, browser: Browser
+) -> None:
+    async with looking_at(browser, simulator.url) as page:
+        button = (await started(page)).get_by_test_id("inline-button").first
+        assert await button.evaluate(WORST_CONTRAST, "#94c1b2") >= 7
+        # ➕ is drawn in a grey of its own, whatever the words' colour.
+        await button.evaluate("button => button.style.color = 'rgb(97, 97, 97)'")
+        assert await button.evaluate(WORST_CONTRAST, "#94c1b2") >= 4.5
+
+
+# Contrast of a translucent button's words over the darkest wallpaper.
+WORST_CONTRAST = """(button, wall) => {
+    const canvas = document.createElement("canvas"), pen = canvas.getContext("2d"), style = getComputedStyle(button);
+    for (const colour of [wall, style.backgroundColor]) { pen.fillStyle = colour; pen.fillRect(0, 0, 1, 1); }
+    const light = (rgb) => rgb.map(c => (c /= 255) <= .04045 ? c / 12.92 : ((c + .055) / 1.055) ** 2.4)
+        .reduce((sum, c, i) => sum + c * [.2126, .7152, .0722][i], 0);
+    const ground = [...pen.getImageData(0, 0, 1, 1).data].slice(0, 3);
+    const [a, b] = [light(style.color.match(/\\d+/g).slice(0, 3).map(Number)), light(ground)].sort((x, y) => y - x);
+    return (a + .05) / (b + .05);
+}"""
 
 
 async def test_officer_who_blocked_the_bot_can_come_back(

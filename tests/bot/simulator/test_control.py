@@ -36,7 +36,8 @@ async def test_a_chat_from_first_word_to_edited_answer(call: Caller, simulator: 
     assert [one["type"] for one in events] == ["message", "message", "toast", "edited", "message", "keyboard", "action", "deleted"]  # fmt: skip
     assert [one["message"]["out"] for one in events[:2]] == [True, False]
     assert events[2] == {"type": "toast", "text": "ได้", "alert": True} | query
-    assert events[5] == {"type": "keyboard", "keyboard": keyboard, "placeholder": "พิมพ์ที่นี่"}
+    below = {"keyboard": keyboard, "placeholder": "พิมพ์ที่นี่", "hidden": False}
+    assert events[5] == {"type": "keyboard"} | below
     shown = await call.sim("GET", f"{at}/messages")
     assert [message["text"] for message in shown["messages"]] == ["/start", "เมนู"]
     assert (shown["keyboard"], shown["input_placeholder"]) == (keyboard, "พิมพ์ที่นี่")

@@ -42,6 +42,23 @@ async def test_presses_buttons_by_label_by_data_and_keys_below(call: Caller, per
     assert updates[2]["message"]["text"] == "เมนูหลัก"
 
 
+async def test_keyboard_for_one_time_hides_once_used_and_stays_until_it_is_replaced_or_removed(
+    call: Caller, person: Person
+) -> None:
+    async def ask(**markup: object) -> tuple[list[list[str]], bool]:
+        await call("sendMessage", chat_id=person.id, text="ถาม", reply_markup=markup)
+        return person.keyboard, person.chat.keyboard_hidden
+
+    once = {"keyboard": [["ข้าม"]], "one_time_keyboard": True}
+    assert await ask(**once) == ([["ข้าม"]], False)
+    await person.press("ข้าม")
+    assert (person.keyboard, person.chat.keyboard_hidden) == ([["ข้าม"]], True)
+    await person.press("ข้าม")  # from behind its button
+    assert await ask(force_reply=True) == ([["ข้าม"]], True)
+    assert await ask(**once) == ([["ข้าม"]], False)
+    assert await ask(remove_keyboard=True) == ([], False)
+
+
 async def test_a_button_that_is_gone_can_still_be_pressed_on_a_slow_phone(
     call: Caller, person: Person
 ) -> None:

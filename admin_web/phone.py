@@ -1,0 +1,83 @@
+"""Whom to phone: the LAOs that lack anything, with nobody joined and with nobody whom messages reach first."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Final
+
+from aiohttp import web
+
+from admin_web import progress_words as words
+from admin_web.campaign_access import campaign_in
+from admin_web.progress import place_of
+from admin_web.progress_texts import form_title
+from admin_web.site import language_of, page, reach_of, site_of
+from flows.core.campaign import Campaign
+from flows.core.progress import Standing, thai_order
+from flows.core.reminder_texts import lacks_in_words
+from flows.core.text import Language, T
+from storage import campaigns
+from storage.db import Tx
+from storage.lao_list import officers_at
+from storage.places import Places, places
+
+MOST: Final = 300  # LAOs listed under one heading
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    title: T
+    why: T
+    laos: Sequence[Standing]
+    quiet: bool = False  # needs nobody to do anything
+
+    @property
+    def shown(self) -> Sequence[Standing]:
+        return self.laos[:MOST]
+
+
+async def show(request: web.Request) -> web.StreamResponse:
+    campaign, language = await campaign_in(request), language_of(request)
+    if campaign.state == "draft":
+        raise web.HTTPNotFound
+    reach, place = reach_of(request), place_of(request)
+
+    def gather(tx: Tx) -> tuple[Sequence[Group], Places, Mapping[str, Sequence[str]]]:
+        laos = campaigns.standings(tx, campaign, reach, place.province, place.district)
+        found = groups(campaign, laos)
+        unreached = [one.lao_code for one in found[1].shown]
+        names = {code: [one.name for one in some] for code, some in officers_at(tx, unreached).items()}
+        return found, places(tx, reach), names
+
+    found, known, names = await site_of(request).store.read(gather)
+    values = {
+        "words": words, "campaign": campaign, "groups": [one for one in found if one.laos], "place": place,
+        "place_title": place.title(language), "provinces": list(known.provinces),
+        "districts": known.provinces.get(place.province, ()), "names": names, "most": MOST,
+        "lacks": lambda one: lacks_line(campaign, one, language),
+    }  # fmt: skip
+    return page(request, "phone.html", values)
+
+
+def groups(campaign: Campaign, laos: Sequence[Standing]) -> Sequence[Group]:
+    """Those with nobody, those whose officers cannot be reached, and those who hear from us anyway."""
+    lacking = sorted(
+        (one for one in laos if not one.complete(campaign.counts)),
+        key=lambda one: (thai_order(one.province), thai_order(one.district), thai_order(one.lao_name)),
+    )
+    return (
+        Group(words.NOBODY, words.NOBODY_WHY, _those(lacking, lambda one: not one.officers_joined)),
+        Group(words.CUT_OFF, words.CUT_OFF_WHY, _those(lacking, lambda one: one.officers_joined > 0 and not one.reachable)),
+        Group(words.REMINDED, words.REMINDED_WHY, _those(lacking, lambda one: one.officers_joined > 0 and one.reachable), quiet=True),
+    )  # fmt: skip
+
+
+def _those(laos: Sequence[Standing], which: Callable[[Standing], bool]) -> Sequence[Standing]:
+    return [one for one in laos if which(one)]
+
+
+def lacks_line(campaign: Campaign, one: Standing, language: Language) -> str:
+    lacks = tuple(one.lacks(campaign.counts).items())
+    titles = {form: form_title(form) for form, _ in lacks}
+    return words.LACKS.to(language, {"lacks": lacks_in_words(lacks, titles)})

@@ -1,0 +1,89 @@
+"""The progress of a campaign to take along: a picture for the group chat, a spreadsheet, a report to sign."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Sequence
+from urllib.parse import quote
+
+from aiohttp import web
+
+from admin_web import exports, report
+from admin_web.campaign_access import campaign_in
+from admin_web.progress import Place, place_of, rows_at
+from admin_web.progress_texts import Level
+from admin_web.report import Section
+from admin_web.site import language_of, reach_of, site_of
+from flows.core.campaign import Campaign
+from flows.core.progress import Standing, row_of, thai_order
+from storage import campaigns
+from storage.progress_picture import province_picture
+
+
+async def picture(request: web.Request) -> web.StreamResponse:
+    """One PNG of a province."""
+    campaign, place = await _asked(request)
+    laos = await _standings(request, campaign, place)
+    if not place.province or not laos:
+        raise web.HTTPNotFound
+    now, language = site_of(request).now(), language_of(request)
+    png = await asyncio.to_thread(province_picture, campaign, place.province, laos, now, language)
+    return _file(png, "image/png", f"{place.province}.png")
+
+
+async def sheet(request: web.Request) -> web.StreamResponse:
+    campaign, place = await _asked(request)
+    laos = await _standings(request, campaign, place)
+    now, language = site_of(request).now(), language_of(request)
+    xlsx = await asyncio.to_thread(exports.progress_xlsx, campaign, laos, now, language)
+    return _file(xlsx, exports.CONTENT_TYPE, f"{_name(request, place)}.xlsx")
+
+
+async def report_pdf(request: web.Request) -> web.StreamResponse:
+    """The country by provinces; a province or a district by its LAOs."""
+    campaign, place = await _asked(request)
+    now, language = site_of(request).now(), language_of(request)
+    if place.province:
+        sections = _by_district(campaign, await _standings(request, campaign, place))
+    else:
+        rows = await site_of(request).store.read(rows_at, campaign, reach_of(request), place)
+        sections = [Section("", rows)]
+    level: Level = "lao" if place.province else "province"
+    pdf = await asyncio.to_thread(
+        report.progress_pdf, campaign, place.title(language), level, sections, now, language
+    )
+    return _file(pdf, report.CONTENT_TYPE, f"{_name(request, place)}.pdf")
+
+
+async def _asked(request: web.Request) -> tuple[Campaign, Place]:
+    campaign = await campaign_in(request)
+    if campaign.state == "draft":
+        raise web.HTTPNotFound
+    return campaign, place_of(request)
+
+
+async def _standings(request: web.Request, campaign: Campaign, place: Place) -> Sequence[Standing]:
+    return await site_of(request).store.read(
+        campaigns.standings, campaign, reach_of(request), place.province, place.district
+    )
+
+
+def _by_district(campaign: Campaign, laos: Sequence[Standing]) -> Sequence[Section]:
+    districts: dict[str, list[Standing]] = {}
+    for one in sorted(laos, key=lambda one: thai_order(one.lao_name)):
+        districts.setdefault(one.district, []).append(one)
+    return [
+        Section(name, [row_of(one, campaign.counts) for one in districts[name]])
+        for name in sorted(districts, key=thai_order)
+    ]
+
+
+def _name(request: web.Request, place: Place) -> str:
+    return "-".join(filter(None, (f"progress-{request.match_info['id']}", place.province, place.district)))
+
+
+def _file(content: bytes, content_type: str, name: str) -> web.Response:
+    plain = "".join(letter for letter in name if letter.isascii()).strip("-") or "progress"
+    disposition = f"attachment; filename=\"{plain}\"; filename*=UTF-8''{quote(name, safe='')}"
+    headers = {"Content-Disposition": disposition, "Cache-Control": "no-store"}
+    return web.Response(body=content, content_type=content_type, headers=headers)

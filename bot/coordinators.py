@@ -1,0 +1,262 @@
+"""A coordinator's chat: joining it to a person of the web, the progress of a province, and the daily digest."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable, Sequence
+from datetime import date, datetime
+
+from bot import deadline_texts as texts
+from bot import deadlines, screens
+from bot.chat_service import Command
+from bot.desk import Desk, number_of
+from bot.texts import LANGUAGE
+from flows.core.campaign import Campaign
+from flows.core.chat import Button, Drawing, Inbound, Line, Out, Pressed, Reply, Toast
+from flows.core.dates import both
+from flows.core.progress import STAGE_LABELS, STAGES, Row, Standing, row_of, sum_of
+from flows.core.questions import EXPIRED, told
+from flows.core.reminder_texts import Behind, days_left_line, digest_lines
+from flows.core.reminders import days_left
+from flows.core.roles import Reach
+from flows.core.text import Fact, Language, T
+from storage import campaigns
+from storage import coordinators as known
+from storage.coordinators import Coordinator
+from storage.db import Store, Tx
+from storage.progress_picture import province_picture
+from storage.reviewers import Reviewer
+
+Rows = tuple[tuple[Button, ...], ...]
+MOST_PROVINCES = 3  # a digest tells so many LAO by LAO; of more provinces it gives the numbers
+IN_A_ROW = 3
+
+# Moves: "progress" asks which campaign and province, "far" shows how far one is ("12" or "12:ลำปาง").
+MOVES = frozenset({"progress", "far", "leave", "leave2"})
+
+
+def heard(desk: Desk, coordinator: Coordinator, what: Inbound | Command) -> tuple[Out, ...]:
+    """Whatever a coordinator who is no officer says or presses."""
+    match what:
+        case Command(name="progress"):
+            return progress(desk, coordinator)
+        case Command(name="language") | Pressed(move="languages"):
+            return screens.languages()
+        case Command(name="help") | Pressed(move="help"):
+            return (told(texts.COORDINATOR_HELP), *menu(coordinator))
+        case Pressed() if what.move in MOVES:
+            return pressed(desk, coordinator, what)
+        case _:
+            return menu(coordinator)
+
+
+def menu(coordinator: Coordinator) -> tuple[Out, ...]:
+    facts: dict[str, Fact] = {"name": coordinator.name, "places": places_in_words(coordinator.reach)}
+    see, stop = Button(Line(texts.SEE_PROGRESS), "progress"), Button(Line(texts.COORDINATOR_LEAVES), "leave")
+    language = Button(Line(LANGUAGE), "languages")
+    return (Reply((Line(texts.COORDINATOR_MENU, facts),), ((see,), (language,), (stop,))),)
+
+
+def places_in_words(reach: Reach) -> T:
+    """`จังหวัดลำปาง, แพร่`."""
+    if reach.everywhere:
+        return texts.EVERYWHERE
+    names = [_joined(texts.PROVINCES, reach.provinces)] if reach.provinces else []
+    for province in dict.fromkeys(province for province, _ in reach.districts):
+        inside = _joined(texts.DISTRICTS, [one for of, one in reach.districts if of == province])
+        names.append(_filled(texts.DISTRICT_IN, district=inside, province=_plain(province)))
+    found = names[0] if names else _plain("-")
+    for one in names[1:]:
+        found = _filled(texts.TWO_PLACES, first=found, second=one)
+    return found
+
+
+def _joined(say: T, names: Sequence[str]) -> T:
+    return _filled(say, names=_plain(", ".join(names)))
+
+
+def _plain(words: str) -> T:
+    return T(_kept(words), _kept(words))
+
+
+def _filled(say: T, **facts: T) -> T:
+    return T(_kept(say.to("th", facts)), _kept(say.to("en", facts)))
+
+
+def _kept(words: str) -> str:
+    return words.replace("{", "{{").replace("}", "}}")
+
+
+# --- progress
+
+
+def progress(desk: Desk, coordinator: Coordinator) -> tuple[Out, ...]:
+    """Asks for campaign and province, as far as there is a choice."""
+    found = [
+        one
+        for one in campaigns.campaigns(desk.tx, ("running", "paused"))
+        if _provinces(desk, one, coordinator)
+    ]
+    if not found:
+        return (told(texts.NO_CAMPAIGN),)
+    if len(found) == 1:
+        return _which_province(desk, found[0], coordinator)
+    rows = tuple((Button(_title(one), "far", str(one.id)),) for one in found)
+    return (Reply((Line(texts.WHICH_CAMPAIGN),), rows),)
+
+
+def _title(campaign: Campaign) -> Line:
+    return Line(
+        texts.WORDS, {"words": campaign.title if len(campaign.title) <= 50 else campaign.title[:49] + "…"}
+    )
+
+
+def _provinces(desk: Desk, campaign: Campaign, coordinator: Coordinator) -> list[str]:
+    """Those that the campaign asks and the coordinator may see."""
+    return [row.key for row in campaigns.sums(desk.tx, campaign, coordinator.reach, "province") if row.laos]
+
+
+def _which_province(desk: Desk, campaign: Campaign, coordinator: Coordinator) -> tuple[Out, ...]:
+    provinces = _provinces(desk, campaign, coordinator)
+    if len(provinces) == 1:
+        return _shown(desk, campaign, provinces[0], coordinator)
+    buttons = [Button(Line(texts.WORDS, {"words": one}), "far", f"{campaign.id}:{one}") for one in provinces]
+    rows = tuple(tuple(buttons[at : at + IN_A_ROW]) for at in range(0, len(buttons), IN_A_ROW))
+    return (Reply((Line(texts.WHICH_PROVINCE, {"title": campaign.title}),), rows),)
+
+
+def _shown(desk: Desk, campaign: Campaign, province: str, coordinator: Coordinator) -> tuple[Out, ...]:
+    """The picture, and the same in words below it."""
+    laos = campaigns.standings(desk.tx, campaign, coordinator.reach, province)
+    if not laos:
+        return (told(texts.NOT_YOURS),)
+    words = summary_lines(campaign, province, laos, desk.now)
+    return (Reply(words, drawing=Drawing(campaign.id, province, desk.chat.id)),)
+
+
+def summary_lines(
+    campaign: Campaign, province: str, laos: Sequence[Standing], now: datetime
+) -> tuple[Line, ...]:
+    """A province in a few lines, for those who cannot see the picture."""
+    sum_ = sum_of(row_of(one, campaign.counts) for one in laos)
+    stages = [
+        Line(texts.PROGRESS_STAGE, {"stage": STAGE_LABELS[stage], "count": sum_.stages[stage]})
+        for stage in STAGES
+        if stage != "complete" and sum_.stages.get(stage)
+    ]
+    return (
+        Line(texts.PROGRESS_HEAD, {"title": campaign.title, "province": province}),
+        days_left_line(days_left(campaign, now)),
+        Line(texts.PROGRESS_COMPLETE, {"complete": sum_.complete, "laos": sum_.laos}),
+        *stages,
+        *([Line(texts.PROGRESS_UNREACHABLE, {"count": sum_.unreachable})] if sum_.unreachable else []),
+    )
+
+
+async def drawn(
+    store: Store, drawing: Drawing, language: Language, now: Callable[[], datetime]
+) -> bytes | None:
+    """The PNG of a drawing, made off the event loop; None when its reader may not see it any more."""
+    facts = await store.read(_facts_of, drawing)
+    if facts is None:
+        return None
+    return await asyncio.to_thread(province_picture, facts[0], drawing.province, facts[1], now(), language)
+
+
+def _facts_of(tx: Tx, drawing: Drawing) -> tuple[Campaign, list[Standing]] | None:
+    campaign, coordinator = (
+        campaigns.campaign_of(tx, drawing.campaign),
+        known.coordinator_in(tx, drawing.reader),
+    )
+    if campaign is None or coordinator is None:
+        return None
+    laos = campaigns.standings(tx, campaign, coordinator.reach, drawing.province)
+    return (campaign, laos) if laos else None
+
+
+# --- presses
+
+
+def pressed(desk: Desk, coordinator: Coordinator, press: Pressed) -> tuple[Out, ...]:
+    match press.move:
+        case "progress":
+            return progress(desk, coordinator)
+        case "leave":
+            stay, go = Button(Line(texts.NO_LEAVE), "progress"), Button(Line(texts.YES_LEAVE), "leave2")
+            return (Reply((Line(texts.REALLY_LEAVE),), ((stay,), (go,)), slot="pressed"),)
+        case "leave2":
+            known.leave(desk.tx, desk.chat.id)
+            return (Reply((Line(texts.HAS_LEFT),), slot="pressed"),)
+    number, _, province = press.arg.partition(":")
+    campaign = campaigns.campaign_of(desk.tx, number_of(number))
+    if campaign is None or campaign.state == "draft":
+        return (Toast(Line(EXPIRED)), *progress(desk, coordinator))
+    if not province:
+        return _which_province(desk, campaign, coordinator)
+    return _shown(desk, campaign, province, coordinator)
+
+
+# --- joining
+
+
+def joining(desk: Desk, reviewer: Reviewer) -> tuple[Out, ...]:
+    """The question whether the person on the invitation is the one in this chat."""
+    facts: dict[str, Fact] = {"name": reviewer.name, "places": places_in_words(reviewer.reach)}
+    number = str(desk.focus.invitation)
+    yes, no = Button(Line(texts.YES_ME), "join", number), Button(Line(texts.NOT_ME), "nojoin", number)
+    return (Reply((Line(texts.IS_IT_YOU, facts),), ((yes,), (no,))),)
+
+
+def join(desk: Desk, reviewer: Reviewer, name: str) -> tuple[Out, ...]:
+    known.join(desk.tx, desk.chat.id, reviewer.id, name, desk.now)
+    see = Button(Line(texts.SEE_PROGRESS), "progress")
+    return (Reply((Line(texts.COORDINATOR_JOINED, {"name": reviewer.name}),), ((see,),)),)
+
+
+# --- the digest
+
+
+def digest_parts(tx: Tx, campaign: Campaign, coordinator: Coordinator) -> list[str]:
+    """What a day's digest consists of: a province each where an LAO lacks something, or "" for many in numbers."""
+    rows = [row for row in campaigns.sums(tx, campaign, coordinator.reach, "province") if row.laos]
+    behind = [row.key for row in rows if row.complete < row.laos]
+    return behind if len(rows) <= MOST_PROVINCES else [""] if behind else []
+
+
+def digest(
+    tx: Tx, campaign: Campaign, coordinator: Coordinator, province: str, day: date, now: datetime
+) -> Reply | None:
+    """One part; None for a province that is not the coordinator's any more."""
+    if province:
+        return _digest_of(tx, campaign, coordinator, province, day, now)
+    rows = [row for row in campaigns.sums(tx, campaign, coordinator.reach, "province") if row.laos]
+    return _digest_of_many(campaign, rows, day, now)
+
+
+def _counts(row: Row) -> dict[str, Fact]:
+    return {"province": row.name, "count": row.laos - row.complete, "laos": row.laos}
+
+
+def _digest_of_many(campaign: Campaign, rows: Sequence[Row], day: date, now: datetime) -> Reply:
+    behind = [Line(texts.DIGEST_PROVINCE, _counts(row)) for row in rows if row.complete < row.laos]
+    head = Line(texts.DIGEST_MANY, {"title": campaign.title, "date": both(day)})
+    left = days_left_line(days_left(campaign, now))
+    more = Button(Line(texts.SEE_PROGRESS), "far", str(campaign.id))
+    return Reply((head, left, *(behind or [Line(texts.DIGEST_ALL_DONE)])), ((more,),))
+
+
+def _digest_of(
+    tx: Tx, campaign: Campaign, coordinator: Coordinator, province: str, day: date, now: datetime
+) -> Reply | None:
+    laos = campaigns.standings(tx, campaign, coordinator.reach, province)
+    if not laos:
+        return None
+    behind = [_behind(one, campaign) for one in laos if not one.complete(campaign.counts)]
+    lines = digest_lines(campaign, province, day, days_left(campaign, now), behind, deadlines.TITLES)
+    more = Button(Line(texts.SEE_PROGRESS), "far", f"{campaign.id}:{province}")
+    return Reply(lines, ((more,),))
+
+
+def _behind(one: Standing, campaign: Campaign) -> Behind:
+    lacks = tuple(one.lacks(campaign.counts).items())
+    return Behind(one.lao_name, one.district, lacks, one.officers_joined, one.reachable)
