@@ -28,6 +28,7 @@ class FileSent:
     ref: str = ""
     group: str = ""
     caption: str = ""
+    edited: bool = False  # in a message sent before
 
 
 @dataclass(frozen=True, slots=True)

@@ -115,6 +115,8 @@ def _one(desk: Desk, arrived: Arrived) -> tuple[Out, ...]:
         conversations.set_reachable(desk.tx, desk.chat.id, what.reachable, desk.now)
         return ()
     if isinstance(what, FileSent):
+        if what.edited:
+            return ()  # its words were changed perhaps; there is no form that it could answer
         what = SentOther("other", what.ref)
     if desk.notes_second_tap(what):
         return ()

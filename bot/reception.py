@@ -63,7 +63,7 @@ class Reception:
 
     async def _photo(self, sent: FileSent) -> SentPhoto | RefusedPhoto:
         if sent.size is not None and sent.size > MOST_FILE:
-            return RefusedPhoto(too_large_file(sent.size), sent.ref, sent.group)
+            return RefusedPhoto(too_large_file(sent.size), sent.ref, sent.group, sent.edited)
         try:
             prepared = await self._photos.keep(await self._service.fetch(sent.file_id))
         except FileTooLarge:
@@ -76,7 +76,7 @@ class Reception:
             prepared = NOT_FETCHED
         self._failing.pop(sent.file_id, None)
         if isinstance(prepared, Problem):
-            return RefusedPhoto(prepared, sent.ref, sent.group)
+            return RefusedPhoto(prepared, sent.ref, sent.group, sent.edited)
         return _sent_photo(prepared, sent)
 
     async def _reply(self, batch: Sequence[Arrived], answer: Answer) -> None:
@@ -150,7 +150,7 @@ def _sent_photo(prepared: Prepared, sent: FileSent) -> SentPhoto:
     return SentPhoto(
         prepared.photo, prepared.width, prepared.height,
         (*doubts, "animated") if prepared.animated else doubts,
-        f"{prepared.likeness & 0xFFFF_FFFF_FFFF_FFFF:016x}", prepared.place, sent.ref, sent.group,
+        f"{prepared.likeness & 0xFFFF_FFFF_FFFF_FFFF:016x}", prepared.place, sent.ref, sent.group, sent.edited,
     )  # fmt: skip
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any, Literal
 
 from telegram import CallbackQuery, Chat, Message, PhotoSize, Update, User
@@ -98,8 +99,12 @@ def _pressed(update_id: int, query: CallbackQuery, raw: Mapping[str, Json]) -> A
     return _arrived(update_id, query.message.chat, query.from_user, what, raw, press_id, ref)
 
 
-def _edited(message: Message) -> Edit | None:
-    return Edit(ref=str(message.message_id), text=message.text) if message.text else None
+def _edited(message: Message) -> Edit | FileSent | None:
+    ref = str(message.message_id)
+    if message.text:
+        return Edit(ref=ref, text=message.text)
+    file = _file(message, ref)
+    return replace(file, edited=True) if file else None
 
 
 def _sent(message: Message) -> What | None:

@@ -34,6 +34,7 @@ class SentPhoto:
     place: tuple[float, float] | None = None  # latitude, longitude in degrees, from the file
     ref: str = ""
     group: str = ""  # the album it came in
+    edited: bool = False  # it may take the place of the photo that the message had before
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,6 +44,7 @@ class RefusedPhoto:
     problem: Problem
     ref: str = ""
     group: str = ""
+    edited: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,7 +9,7 @@ from flows.core.chat import Edit, Json, Out, RefusedPhoto, Said, SentPhoto
 from flows.core.conversation import Conversation
 from flows.core.fields import Field, Heard, Hearing, Paragraph, parts_of
 from flows.core.flow import Flow
-from flows.core.photos import Photos, kept_of
+from flows.core.photos import Photos, kept_from, kept_of
 from flows.core.problem import Problem
 from flows.core.text import tidy
 
@@ -83,3 +83,28 @@ def late_photo(
         said = (ask.wrong_line(heard),)
         return c, (ask.late_photo(field, photos_in(c, field), said, inbound.group),)
     return c, ()
+
+
+def photo_of(flow: Flow, c: Conversation, ref: str) -> Photos | None:
+    """The photos question that the photo of a message answers."""
+    return next(
+        (
+            field
+            for field in flow.fields
+            if isinstance(field, Photos) and any(one.ref == ref for one in kept_of(photos_in(c, field)))
+        ),
+        None,
+    )
+
+
+def with_photo(c: Conversation, field: Photos, sent: SentPhoto) -> tuple[Conversation, int]:
+    """The photo in the place of the one its message had before, and its number; 0 when it is the same one."""
+    kept = kept_of(photos_in(c, field))
+    at = next(number for number, one in enumerate(kept) if one.ref == sent.ref)
+    if kept[at].photo == sent.photo:
+        return c, 0
+    kept[at] = kept_from(sent)
+    value: Json = [one.to_json() for one in kept]
+    if field.key in c.partials:
+        return replace(c, partials={**c.partials, field.key: value}), at + 1
+    return replace(c, answers={**c.answers, field.key: value}), at + 1

@@ -137,6 +137,8 @@ def _advance(flow: Flow, c: Conversation, inbound: Inbound, today: date, around:
             return _pressed(flow, c, inbound, Hearing(today, c.partial, around))
         case Edit():
             return _edited(flow, c, inbound, Hearing(today, None, around))
+        case SentPhoto(edited=True) | RefusedPhoto(edited=True):
+            return _photo_replaced(flow, c, inbound)
         case SentPhoto() | RefusedPhoto() if late := corrections.album_of(flow, c, inbound):
             return Turn(
                 *corrections.late_photo(c, late, inbound, Hearing(today, corrections.photos_in(c, late)))
@@ -375,6 +377,18 @@ def _edited(flow: Flow, c: Conversation, edit: Edit, hearing: Hearing) -> Turn:
     now = corrections.corrected(c, key, heard)
     said = ask.corrected(field, now.answers.get(key) if heard.done else None)
     return Turn(now, _meanwhile(flow, now, *heard.say, said))
+
+
+def _photo_replaced(flow: Flow, c: Conversation, inbound: SentPhoto | RefusedPhoto) -> Turn:
+    """A message with a photo was edited: another photo in it takes the old one's place, other words change nothing."""
+    field = corrections.photo_of(flow, c, inbound.ref)
+    if field is None:
+        return Turn(c)
+    if isinstance(inbound, RefusedPhoto):
+        stays = Line(ask.OLD_ANSWER_STAYS, {"field": field.title})
+        return Turn(c, _meanwhile(flow, c, ask.wrong_line(inbound.problem), stays))
+    now, number = corrections.with_photo(c, field, inbound)
+    return Turn(now, _meanwhile(flow, now, Line(ask.PHOTO_REPLACED, {"n": number})) if number else ())
 
 
 def _meanwhile(flow: Flow, c: Conversation, *say: Line) -> tuple[Out, ...]:

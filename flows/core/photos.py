@@ -82,6 +82,20 @@ def _kept(one: Mapping[str, Json]) -> Kept:
     )
 
 
+def kept_from(sent: SentPhoto) -> Kept:
+    return Kept(
+        sent.photo,
+        sent.width,
+        sent.height,
+        "centre",
+        sent.likeness,
+        sent.warnings,
+        sent.place,
+        sent.ref,
+        sent.group,
+    )
+
+
 def alike(a: str, b: str) -> bool:
     """Whether two likeness numbers (16 hex digits) are of the same picture."""
     return (
@@ -139,17 +153,7 @@ class Photos(Field):
             return _heard(kept)
         if len(kept) >= self.most:
             return Problem("photos.too_many", TOO_MANY, {"most": self.most})
-        new = Kept(
-            sent.photo,
-            sent.width,
-            sent.height,
-            "centre",
-            sent.likeness,
-            sent.warnings,
-            sent.place,
-            sent.ref,
-            sent.group,
-        )
+        new = kept_from(sent)
         now = in_album_order(kept, new)
         number = now.index(new) + 1
         said = [Line(WARNINGS[w], {"n": number}) for w in sent.warnings if w in WARNINGS]

@@ -381,6 +381,7 @@ EXPIRED = T("ปุ่มนี้หมดอายุแล้ว", "This butt
 FIRST_QUESTION = T("นี่คือข้อแรกแล้ว", "This is the first question")
 CORRECTED = T("แก้ «{field}» แล้ว เป็น {answer}", "“{field}” is now {answer}")
 CORRECTED_SO_FAR = T("แก้ข้อความใน «{field}» แล้ว", "“{field}” is put right")
+PHOTO_REPLACED = T("เปลี่ยนรูปที่ {n} แล้ว", "Photo {n} has been replaced")
 OLD_ANSWER_STAYS = T("คำตอบเดิมของ «{field}» ยังอยู่", "The earlier answer to “{field}” stays")
 EDIT_NOT_TAKEN = T("แก้ «{field}» ด้วยข้อความไม่ได้ ใช้ปุ่มแทน", "“{field}” is not changed by text: use its buttons")
 FORM_CHANGED = T(

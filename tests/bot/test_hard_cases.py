@@ -8,10 +8,12 @@ from types import MappingProxyType
 
 import pytest
 
+from bot.chat_service import FileSent
 from bot.conversation import where_it_stands
 from flows import CATALOGUE
-from flows.core.chat import Out, Pressed, SentPlace
+from flows.core.chat import Out, Pressed, SentPhoto, SentPlace
 from flows.core.flow import Flow
+from flows.core.photos import kept_of
 from storage import submissions
 from storage.db import Store
 from tests.bot.talk import Talk, text_of
@@ -127,3 +129,20 @@ def test_words_are_looked_for_within_what_the_list_was_narrowed_to(store: Store)
     talk.sent()
     talk.say("/mine").press("ประเภท").press("ค้นหา").say("ไม่มีคำนี้")
     assert "ประเภท: สถานที่สำคัญ" in talk.labels
+
+
+def test_a_photo_put_into_a_message_sent_before_takes_the_old_ones_place(store: Store) -> None:
+    talk = Talk(store).joined()
+    talk.say("/add").press("สถานที่สำคัญ").say("วัดพระธาตุ").press("ศิลปะ").press("ข้าม")
+    talk.photo("a", ref="60").photo("b", ref="61").press("เสร็จแล้ว")
+    talk.hand_over(SentPhoto("a" * 64, 1280, 960, ref="60", edited=True))
+    assert talk.text == ""  # only its words were changed
+    talk.hand_over(SentPhoto("c" * 64, 1280, 960, ref="60", edited=True))
+    assert "เปลี่ยนรูปที่ 1 แล้ว" in talk.text
+    assert "เบอร์โทร" in talk.text
+    talk.say("054-123-456").press("ข้าม").press("ส่งให้ตรวจ")
+    entry = store.read_now(submissions.entry_of, 1)
+    assert entry is not None
+    assert [one.photo[0] for one in kept_of(entry.answers["photos"])] == ["c", "b"]
+    talk.hand_over(FileSent("f", 10, ref="60", edited=True))
+    assert talk.text == ""

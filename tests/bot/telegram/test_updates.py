@@ -134,7 +134,6 @@ def test_an_edited_text_names_the_message_it_was() -> None:
     "raw",
     [
         update("edited_message", location=location(live_period=900), edit_date=2),
-        update("edited_message", photo=sizes(90), caption="ใหม่", edit_date=2),
         update("channel_post", text="ข่าว"),
         update(new_chat_members=[PERSON]),
         update(pinned_message={"message_id": 4, "date": 0, "chat": PRIVATE}),
@@ -145,6 +144,13 @@ def test_an_edited_text_names_the_message_it_was() -> None:
 )
 def test_what_asks_nothing_is_let_pass(raw: dict[str, Any]) -> None:
     assert read_update(raw) is None
+
+
+def test_a_photo_put_in_the_place_of_another_is_told_apart_from_a_new_one() -> None:
+    edited = read(update("edited_message", photo=sizes(90), caption="ใหม่", edit_date=2)).what
+    assert isinstance(edited, FileSent)
+    assert edited.edited
+    assert edited.ref == "5"
 
 
 def test_a_group_is_told_apart_from_a_private_chat() -> None:
