@@ -6,13 +6,15 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import and_, delete, func, or_, select, update
+from sqlalchemy import and_, case, delete, func, or_, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 
 from flows.core.chat import Json
 from storage.db import Tx
 from storage.tables import outbox, submission
 
+# What goes to thousands at once waits behind what one person is waiting for.
+TO_MANY = ("broadcast", "reminder", "digest")
 CLAIM = timedelta(minutes=2)  # a process that dies leaves its claims to others after this
 
 
@@ -62,7 +64,7 @@ def claim(tx: Tx, most: int, now: datetime) -> list[Waiting]:
             outbox.c.due_at <= now,
             or_(outbox.c.claimed_until.is_(None), outbox.c.claimed_until < now),
         )
-        .order_by(outbox.c.due_at, outbox.c.id)
+        .order_by(case((outbox.c.kind.in_(TO_MANY), 1), else_=0), outbox.c.due_at, outbox.c.id)
         .limit(most)
         .with_for_update(skip_locked=True)
     )

@@ -81,3 +81,12 @@ def test_what_was_given_up_is_revived_for_that_chat_only(store: Store, now: date
     assert keys(store, now + MINUTE * 5) == []
     store.run_now(outbox.revive, CHAT, now + MINUTE * 5)
     assert keys(store, now + MINUTE * 5) == [f"a{CHAT}"]
+
+
+def test_a_verdict_goes_before_a_broadcast_of_thousands(store: Store, now: datetime) -> None:
+    for number in range(30):
+        store.run_now(outbox.put, f"broadcast:1:{number}", number + 1, "broadcast", {}, now)
+    store.run_now(outbox.put, "verdict:1", 99, "verdict", {}, now + timedelta(seconds=1))
+    claimed = store.run_now(outbox.claim, 5, now + timedelta(minutes=1))
+    assert claimed[0].kind == "verdict"
+    assert [one.kind for one in claimed[1:]] == ["broadcast"] * 4
