@@ -16,7 +16,6 @@ SOME = T("เฉพาะจังหวัดหรืออำเภอที�
 ADMIN_EVERYWHERE = T("ผู้ดูแลระบบทำได้ทั่วประเทศเสมอ", "An administrator's area is always the whole country")
 PROVINCES = T("จังหวัด", "Provinces")
 DISTRICTS = T("บางอำเภอ", "Single districts")
-WHOLE_PROVINCE = T("ทั้งจังหวัด", "The whole province")
 NO_PLACES = T(
     "ยังไม่มีรายชื่อ อปท. จึงเลือกพื้นที่ไม่ได้ นำเข้าด้วย thongthin lao import",
     "There are no LAOs yet, so no area can be chosen: import them with thongthin lao import",
