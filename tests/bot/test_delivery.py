@@ -193,3 +193,10 @@ async def test_a_slow_chat_holds_up_no_other(store: Store, monkeypatch: pytest.M
     delivery.stop()
     await asyncio.wait_for(running, 5)
     assert len(chat.heard(slow.chat_id)) == 1
+
+
+async def test_a_notice_broken_off_in_the_middle_goes_on_from_there(post: Post) -> None:
+    post.chat.troubles = [TryAgain("502", said=2)]
+    assert await post.round() == []
+    assert len(await post.round(timedelta(seconds=2))) == 1
+    assert post.chat.begun_at == [0, 2]
