@@ -13,6 +13,7 @@ from typing import Annotated
 import typer
 from typer.exceptions import TyperException
 
+from flows.core.problem import Problem
 from flows.core.text import T
 
 app = typer.Typer(
@@ -72,20 +73,32 @@ def demo(
 
 
 @app.command(epilog="ตัวอย่าง / Example: THONGTHIN_TELEGRAM_TOKEN=123456789:AA… thongthin serve")
-def serve() -> None:
+def serve(
+    only: Annotated[
+        list[str] | None,
+        typer.Option(
+            metavar="PART",
+            help="เปิดเฉพาะส่วน ใส่ได้หลายครั้ง / Run a part only, may be repeated: web, bot, delivery.",
+        ),
+    ] = None,
+) -> None:
     """เปิดให้บริการจริง ตามค่าใน THONGTHIN_* หรือ .env / Run the service, set by THONGTHIN_* or .env."""
     from bot import console, logs
+    from bot.duties import duties_of, needs_telegram
     from bot.service import serve as run_service
     from bot.telegram.client import BadToken
     from storage.media import MediaUnusable
     from storage.upgrade import DatabaseIsNewer
 
+    duties = duties_of(only or ())
+    if isinstance(duties, Problem):
+        console.fail(duties, 2)
     settings = console.settings_or_fail()
-    if not settings.telegram_token:
+    if not settings.telegram_token and needs_telegram(duties):
         console.fail(NO_TOKEN, 2)
     logs.to_stderr()
     try:
-        _until_stopped(run_service(settings, typer.echo))
+        _until_stopped(run_service(settings, typer.echo, duties))
     except BadToken:
         console.fail(BAD_TOKEN)
     except DatabaseIsNewer:

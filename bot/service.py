@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import asyncio
-import contextlib
 import logging
 import signal
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from typing import Protocol
 
 from aiohttp import web
 
@@ -17,22 +17,22 @@ from admin_web.app import make_app
 from bot import coordinators, texts
 from bot.chat_service import TryAgain
 from bot.delivery import Delivery
+from bot.duties import EVERYTHING, Duty, needs_telegram
 from bot.inbox import Inbox
 from bot.reception import Reception
 from bot.reminding import LOOK_EVERY, Reminding
 from bot.settings import Network, Settings
 from bot.telegram.client import Telegram
 from bot.telegram.polling import Polling
+from bot.tidying import Tidying
 from flows.core.chat import Drawing, ShownPhoto
 from flows.core.text import Language
-from storage import conversations
-from storage.db import StorageUnavailable, Store
+from storage.db import Store
 from storage.media import Media, open_media
 from storage.photos import Photos
 from storage.upgrade import upgrade
 
 GRACE = 20.0  # seconds that what is in hand may take when stopping
-TIDY_EVERY = 3600.0  # seconds
 log = logging.getLogger("thongthin.service")
 
 
@@ -42,7 +42,7 @@ def utc_now() -> datetime:
 
 @dataclass(frozen=True, slots=True)
 class Parts:
-    """What a service is made of. `web_port` 0 takes any free port."""
+    """What a service is made of. `web_port` 0 takes any free port; without a `token` only the web can run."""
 
     token: str
     api: str
@@ -57,6 +57,15 @@ class Parts:
     now: Callable[[], datetime] = utc_now
     long_poll: float = 50.0  # seconds
     look_every: float = LOOK_EVERY  # seconds between looks at who is due a reminder
+    duties: frozenset[Duty] = EVERYTHING
+
+
+class _Runs(Protocol):
+    """Runs until it is told to stop, and finishes what is in hand first."""
+
+    async def run(self) -> None: ...
+
+    def stop(self) -> None: ...
 
 
 class Service:
@@ -64,14 +73,21 @@ class Service:
 
     def __init__(self, parts: Parts) -> None:
         self.photos = Photos(parts.media)
-        self.telegram = Telegram(parts.token, parts.api, read_photo=self._read_photo, draw=self._draw)
         self.web_port = parts.web_port
         self._parts = parts
+        self._telegram = (
+            Telegram(parts.token, parts.api, read_photo=self._read_photo, draw=self._draw)
+            if parts.token
+            else None
+        )
         self._runner: web.AppRunner | None = None
-        self._polling: Polling | None = None
-        self._delivery: Delivery | None = None
-        self._reminding: Reminding | None = None
-        self._tasks: dict[str, asyncio.Task[None]] = {}
+        # In the order in which nothing is lost when they stop: first no more updates, then no more notices.
+        self._running: list[tuple[_Runs, asyncio.Task[None]]] = []
+
+    @property
+    def telegram(self) -> Telegram:
+        assert self._telegram is not None, "a token is needed for what is done here"
+        return self._telegram
 
     async def _read_photo(self, shown: ShownPhoto) -> bytes:
         return await self.photos.read(shown.photo, shown.size, shown.crop)
@@ -86,9 +102,11 @@ class Service:
 
     async def start_web(self) -> None:
         parts = self._parts
+        if "web" not in parts.duties:
+            return
         app = make_app(
             parts.store, self.photos, secret=parts.secret, public_url=parts.public_url, tiles=parts.tiles,
-            now=parts.now, trusted_proxies=parts.trusted_proxies, bot_name=lambda: self.telegram.username,
+            now=parts.now, trusted_proxies=parts.trusted_proxies, bot_name=self._bot_name,
         )  # fmt: skip
         self._runner = web.AppRunner(app, access_log=None)
         await self._runner.setup()
@@ -96,63 +114,65 @@ class Service:
         await site.start()
         self.web_port = self._runner.addresses[0][1]
 
+    def _bot_name(self) -> str:
+        return self._telegram.username if self._telegram else ""
+
     async def start_bot(self) -> None:
-        """Waits for as long as Telegram cannot be reached."""
+        """Waits for as long as Telegram cannot be reached. The web needs no more of it than the bot's name."""
+        duties = self._parts.duties
+        if needs_telegram(duties) or self._telegram:
+            await self.telegram.start()
+        if "bot" in duties:
+            await self._introduce()
+            self._run(self._receiving())
+        if "delivery" in duties:
+            for one in self._going_out():
+                self._run(one)
+
+    def _run(self, one: _Runs) -> None:
+        self._running.append((one, asyncio.create_task(one.run(), name=type(one).__name__.lower())))
+
+    def _receiving(self) -> _Runs:
         parts = self._parts
-        await self.telegram.start()
-        await self._introduce()
-        self._delivery = Delivery(parts.store, self.telegram, parts.now)
-        self._reminding = Reminding(parts.store, parts.now, parts.look_every)
         reception = Reception(parts.store, self.photos, self.telegram, self.telegram.username, parts.now)
         inbox = Inbox(reception.receive, reception.give_up, reception.apologise)
-        self._polling = Polling(
+        return Polling(
             self.telegram, inbox, reception.keep_unreadable, long_poll=parts.long_poll, grace=GRACE
         )
-        self._tasks = {
-            "polling": asyncio.create_task(self._polling.run(), name="polling"),
-            "delivery": asyncio.create_task(self._delivery.run(), name="delivery"),
-            "reminding": asyncio.create_task(self._reminding.run(), name="reminding"),
-            "tidying": asyncio.create_task(self._tidy(), name="tidying"),
-        }
+
+    def _going_out(self) -> tuple[_Runs, ...]:
+        parts = self._parts
+        return (
+            Reminding(parts.store, parts.now, parts.look_every),
+            Delivery(parts.store, self.telegram, parts.now),
+            Tidying(parts.store, parts.now),
+        )
 
     async def _introduce(self) -> None:
         """Tells Telegram our commands; where it will not listen now, the ones it knows will do."""
         try:
-            await self.telegram.leave_webhook()
             await self.telegram.set_commands(texts.COMMANDS)
             await self.telegram.describe(texts.DESCRIPTION, texts.SHORT_DESCRIPTION)
         except TryAgain as error:
             log.warning("the bot could not be introduced", extra={"why": str(error)})
 
-    async def _tidy(self) -> None:
-        while True:
-            with contextlib.suppress(StorageUnavailable):
-                await self._parts.store.run(conversations.forget_handled, self._parts.now())
-            await asyncio.sleep(TIDY_EVERY)
-
     async def ended(self) -> None:
-        """Returns when a part has ended by itself; raises what ended it."""
-        done, _ = await asyncio.wait(self._tasks.values(), return_when=asyncio.FIRST_COMPLETED)
+        """Returns when a part has ended by itself; raises what ended it. The web alone never does."""
+        if not self._running:
+            await asyncio.Event().wait()
+        done, _ = await asyncio.wait([task for _, task in self._running], return_when=asyncio.FIRST_COMPLETED)
         for task in done:
             task.result()
 
     async def stop(self) -> None:
         """In the order in which nothing is lost: no more updates, then no more notices, then the web."""
-        if self._polling is not None:
-            self._polling.stop()
-            await asyncio.wait([self._tasks["polling"]])
-        if self._reminding is not None:
-            self._reminding.stop()
-            await asyncio.wait([self._tasks["reminding"]])
-        if self._delivery is not None:
-            self._delivery.stop()
-            await asyncio.wait([self._tasks["delivery"]])
-        if tidying := self._tasks.get("tidying"):
-            tidying.cancel()
-            await asyncio.wait([tidying])
+        for one, task in self._running:
+            one.stop()
+            await asyncio.wait([task])
         if self._runner is not None:
             await self._runner.cleanup()
-        await self.telegram.stop()
+        if self._telegram is not None:
+            await self._telegram.stop()
         self.photos.close()
 
 
@@ -167,15 +187,15 @@ async def running(parts: Parts) -> AsyncIterator[Service]:
         await service.stop()
 
 
-async def serve(settings: Settings, say: Callable[[str], None]) -> None:
+async def serve(settings: Settings, say: Callable[[str], None], duties: frozenset[Duty] = EVERYTHING) -> None:
     """The real thing: brings the database up to date, runs until told to stop, and then stops cleanly."""
     settings.data.mkdir(parents=True, exist_ok=True)
     told = until_told_to_stop()
     await asyncio.to_thread(upgrade, settings.database)
     store = Store(settings.database)
     try:
-        service = Service(parts_of(settings, store))
-        starting = asyncio.create_task(_start(service, settings, say))
+        service = Service(parts_of(settings, store, duties))
+        starting = asyncio.create_task(_start(service, settings, say, duties))
         stopping = asyncio.create_task(told.wait())
         try:
             await asyncio.wait({starting, stopping}, return_when=asyncio.FIRST_COMPLETED)
@@ -194,14 +214,18 @@ async def serve(settings: Settings, say: Callable[[str], None]) -> None:
         await asyncio.to_thread(store.close)
 
 
-async def _start(service: Service, settings: Settings, say: Callable[[str], None]) -> None:
+async def _start(
+    service: Service, settings: Settings, say: Callable[[str], None], duties: frozenset[Duty]
+) -> None:
     await service.start_web()
-    say(f"เว็บผู้ตรวจ / admin web: {settings.public_url}")
+    if "web" in duties:
+        say(f"เว็บผู้ตรวจ / admin web: {settings.public_url}")
     await service.start_bot()
-    say(f"บอต / bot: https://t.me/{service.telegram.username}")
+    if needs_telegram(duties):
+        say(f"บอต / bot: https://t.me/{service.telegram.username}")
 
 
-def parts_of(settings: Settings, store: Store) -> Parts:
+def parts_of(settings: Settings, store: Store, duties: frozenset[Duty] = EVERYTHING) -> Parts:
     return Parts(
         token=settings.telegram_token,
         api=settings.telegram_api,
@@ -213,6 +237,7 @@ def parts_of(settings: Settings, store: Store) -> Parts:
         web_port=settings.web_port,
         tiles=settings.tiles or None,
         trusted_proxies=settings.trusted_proxies,
+        duties=duties,
     )
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import io
+import json
 import os
 import re
 import signal
@@ -16,6 +17,9 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
+from urllib.error import URLError
+from urllib.request import Request, urlopen
 
 import pytest
 import typer
@@ -452,3 +456,73 @@ def test_a_web_host_that_is_not_known_is_one_line(monkeypatch: pytest.MonkeyPatc
     monkeypatch.setenv("THONGTHIN_WEB_HOST", "no.such.host.invalid")
     assert run(["serve"]) == 1
     assert "THONGTHIN_WEB_HOST" in capsys.readouterr().err
+
+
+# --- a part of the service
+
+
+def test_serve_names_a_part_that_there_is_not(capsys: Said) -> None:
+    assert run(["serve", "--only", "web,polling"]) == 2
+    said = complaint(capsys)
+    assert "polling" in said
+    assert "web, bot, delivery" in said
+
+
+def test_a_part_that_chats_needs_a_token(capsys: Said) -> None:
+    assert run(["serve", "--only", "web", "--only", "delivery"]) == 2
+    assert "THONGTHIN_TELEGRAM_TOKEN" in complaint(capsys)
+
+
+@contextmanager
+def serving(tmp_path: Path, *arguments: str, **settings: str) -> Iterator[tuple[subprocess.Popen[str], str]]:
+    """A service in a process of its own, and the first line that it says; stopped as an operator does."""
+    running = subprocess.Popen(
+        [sys.executable, "-m", "bot.__main__", "serve", *arguments], stdout=subprocess.PIPE, text=True,
+        stderr=subprocess.PIPE, env={**os.environ, **settings, "PYTHONPATH": str(Path(__file__).parents[2])}, cwd=tmp_path,
+    )  # fmt: skip
+    try:
+        assert running.stdout
+        yield running, running.stdout.readline()
+    finally:
+        running.send_signal(signal.SIGTERM)
+        _, err = running.communicate(timeout=30)
+        assert running.returncode == 0, err
+
+
+def test_the_web_alone_runs_without_a_token(tmp_path: Path, port: str) -> None:
+    with serving(tmp_path, "--only", "web", THONGTHIN_WEB_PORT=port) as (_, said):
+        assert f"http://127.0.0.1:{port}" in said
+        with urlopen(f"http://127.0.0.1:{port}/healthz", timeout=10) as answer:
+            assert answer.status == 200
+
+
+def test_the_bot_alone_opens_no_web_and_hears_what_officers_write(tmp_path: Path, port: str) -> None:
+    with telegram() as simulator:
+        about = {"THONGTHIN_TELEGRAM_TOKEN": simulator.token, "THONGTHIN_TELEGRAM_API": simulator.url}
+        with serving(tmp_path, "--only", "bot", THONGTHIN_WEB_PORT=port, **about) as (_, said):
+            assert "https://t.me/thongthin_bot" in said
+            with pytest.raises(URLError):
+                urlopen(f"http://127.0.0.1:{port}/healthz", timeout=5)
+            chat = ordered(f"{simulator.url}/sim/chats", name="สมศรี")["id"]
+            ordered(f"{simulator.url}/sim/chats/{chat}/send", text="สวัสดี")
+            until = time.monotonic() + 10
+            while not any(one.get("method") == "sendMessage" for one in simulator.log):
+                assert time.monotonic() < until
+                time.sleep(0.05)
+
+
+def ordered(url: str, **what: str) -> dict[str, Any]:
+    """What the simulator's page would order."""
+    asked = Request(url, json.dumps(what).encode(), {"Content-Type": "application/json"})
+    with urlopen(asked, timeout=5) as answer:
+        found: dict[str, Any] = json.load(answer)
+        return found
+
+
+def test_delivery_alone_never_asks_for_updates(tmp_path: Path, port: str) -> None:
+    with telegram() as simulator:
+        about = {"THONGTHIN_TELEGRAM_TOKEN": simulator.token, "THONGTHIN_TELEGRAM_API": simulator.url}
+        with serving(tmp_path, "--only", "delivery", THONGTHIN_WEB_PORT=port, **about) as (_, said):
+            assert "https://t.me/thongthin_bot" in said
+            time.sleep(0.5)
+        assert {one.get("method") for one in simulator.log} == {"getMe"}
