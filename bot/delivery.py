@@ -79,7 +79,8 @@ class Delivery:
                 await self._store.run(notices.not_said, message, self._now())
                 return
             said = self._said.pop(message.id, 0)
-            await self._service.send(message.chat_id, answer.out, answer.language, hurry=False, said=said)
+            hurry = message.kind in notices.AWAITED
+            await self._service.send(message.chat_id, answer.out, answer.language, hurry=hurry, said=said)
             await self._store.run(notices.note_said, message, answer, self._now())
         except TryAgain as error:
             self._said[message.id] = error.said

@@ -8,7 +8,6 @@ import socket
 import stat
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
-from ipaddress import ip_address
 from pathlib import Path
 from urllib.error import HTTPError, URLError
 from urllib.parse import urlsplit
@@ -16,7 +15,7 @@ from urllib.request import urlopen
 
 from bot import console
 from bot.administration import bot_name
-from bot.settings import Settings, lines, load_settings
+from bot.settings import Settings, is_this_machine, lines, load_settings
 from flows.core.text import Facts, T
 from storage.census import Census, census
 from storage.db import StorageUnavailable, Store
@@ -173,15 +172,8 @@ def _answers(settings: Settings) -> bool:
 
 def public_url(settings: Settings) -> Finding:
     parts = urlsplit(settings.public_url)
-    safe = parts.scheme == "https" or _is_this_machine(parts.hostname or "")
+    safe = parts.scheme == "https" or is_this_machine(parts.hostname or "")
     return Finding(safe, PUBLIC_URL if safe else NOT_HTTPS, {"address": settings.public_url})
-
-
-def _is_this_machine(host: str) -> bool:
-    try:
-        return ip_address(host).is_loopback
-    except ValueError:
-        return host == "localhost"
 
 
 SETTINGS = T("ค่าที่ตั้งไว้อ่านได้ทุกค่า", "Every setting reads")

@@ -156,7 +156,7 @@ class Inbox:
                     await self._receive(batch)
                 return True
             except Exception as error:
-                outside = _is_outside(error)
+                outside = is_outside(error)
                 tries += not outside
                 _log.log(
                     logging.WARNING if outside else logging.ERROR,
@@ -165,7 +165,7 @@ class Inbox:
                         "update_id": batch[0].update_id,
                         "tries": tries,
                         "outside": outside,
-                        **_about(error),
+                        **about(error),
                     },
                 )
                 if tries > RETRIES:
@@ -188,8 +188,7 @@ class Inbox:
                 await self._give_up(batch, error, tries)
                 return True
             except Exception as trouble:
-                about = {"update_id": batch[0].update_id, **_about(trouble)}
-                _log.error("dead letter not kept", extra=about)
+                _log.error("dead letter not kept", extra={"update_id": batch[0].update_id, **about(trouble)})
             if not await self._waited(pause):
                 return False
             pause = min(pause * 2, MOST_PAUSE)
@@ -218,14 +217,15 @@ def _group(arrived: Arrived) -> str:
     return arrived.what.group if isinstance(arrived.what, FileSent) else ""
 
 
-def _is_outside(error: Exception) -> bool:
+def is_outside(error: Exception) -> bool:
+    """Whether waiting helps: the database, the disk or the chat service is the trouble, not what came."""
     # A file that is not there does not come back by waiting.
     return isinstance(error, StorageUnavailable | TryAgain | OSError) and not isinstance(
         error, FileNotFoundError
     )
 
 
-def _about(error: Exception) -> dict[str, str]:
+def about(error: Exception) -> dict[str, str]:
     """What went wrong and where, without the error's text: that may hold what somebody wrote."""
     frames = traceback.extract_tb(error.__traceback__)
     where = f"{frames[-1].filename}:{frames[-1].lineno}" if frames else ""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from bot import coordinators, deadline_texts, texts
+from bot import album, coordinators, deadline_texts, texts
 from bot.conversation import Answer, where_it_stands
 from bot.deadlines import reminder_reply
 from bot.desk import Desk, Focus
@@ -30,7 +30,9 @@ VERDICTS: dict[str, T] = {
 
 # Right for a while only: where one is not right any more, it is taken out of the outbox, key and all, and may be
 # put in again; the others are kept as given up.
-PASSING = frozenset({"reminder", "digest", "broadcast"})
+PASSING = frozenset({"reminder", "digest", "broadcast", "album"})
+# Answers: somebody is looking at the phone for them.
+AWAITED = frozenset({"album", "resume"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,6 +57,8 @@ def said(tx: Tx, message: Waiting, now: datetime) -> Answer | None:
             return _handed(tx, message)
         case "verdict":
             return _verdict(tx, message, now)
+        case "album":
+            return album.said(tx, message, now)
         case "resume":
             return where_it_stands(tx, message.chat_id, now)
         case _:

@@ -8,7 +8,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
 
-from bot import texts
+from bot import album, texts
 from bot.chat_service import Arrived, ChatService, FileSent, FileTooLarge, TryAgain, Unreachable
 from bot.conversation import Answer, handle, wants_files
 from flows.core.chat import Json, Out, RefusedPhoto, SentPhoto
@@ -21,6 +21,7 @@ from storage.photos import Photos, Prepared
 
 MOST_FILE = 20 * 1024 * 1024  # bytes: what Telegram hands out to bots
 PATIENCE = 20.0  # seconds of trying to send a reply before the outbox takes over
+POSTED_PATIENCE = 8.0  # the same while Telegram waits for our answer to its posting
 FIRST_PAUSE, MOST_PAUSE = 0.5, 5.0
 FETCHING = timedelta(minutes=10)  # of trying before the officer is asked to send a photo again
 NOT_FETCHED = Problem("photo.not_fetched", texts.PHOTO_NOT_FETCHED)
@@ -28,27 +29,45 @@ log = logging.getLogger("thongthin.reception")
 
 
 class Reception:
-    """`receive`, `give_up` and `apologise` are what an Inbox needs."""
+    """`receive`, `give_up` and `apologise` are what an Inbox or a Postbox needs.
+
+    `posted`: updates come one by one and whoever posts them waits, so that an album is acknowledged by the outbox,
+    and so is a reply that takes long.
+    """
 
     def __init__(
-        self, store: Store, photos: Photos, service: ChatService, bot_name: str, now: Callable[[], datetime]
+        self,
+        store: Store,
+        photos: Photos,
+        service: ChatService,
+        bot_name: str,
+        now: Callable[[], datetime],
+        *,
+        posted: bool = False,
     ) -> None:
         self._store = store
         self._photos = photos
         self._service = service
         self._bot_name = bot_name
         self._now = now
+        self._handle = album.handle_posted if posted else handle
+        self._posted = posted
         self._failing: dict[str, datetime] = {}  # files that could not be fetched, and since when
 
     async def receive(self, batch: Sequence[Arrived]) -> None:
         """Handles updates of one chat that belong together. Returns once they may be acknowledged."""
+        if self._posted and album.group_of(batch[0]):
+            await self._store.run(album.hold, batch[0], self._now())
         if any(isinstance(one.what, FileSent) for one in batch) and await self._store.read(
             wants_files, batch[0].chat_id
         ):
             batch = await asyncio.gather(*(self._fetched(one) for one in batch))
-        answer = await self._store.run(handle, batch, self._now(), self._bot_name)
+        answer = await self._store.run(self._handle, batch, self._now(), self._bot_name)
         try:
-            await self._reply(batch, answer)
+            async with asyncio.timeout(POSTED_PATIENCE if self._posted else None):
+                await self._reply(batch, answer)
+        except TimeoutError:
+            await self._store.run(_say_later, batch, self._now())
         except StorageUnavailable:
             raise
         except Exception as error:
@@ -70,7 +89,7 @@ class Reception:
             prepared = too_large_file(sent.size or MOST_FILE + 1)
         except TryAgain:
             # Telegram shows at most a hundred updates at a time: one file that never comes must not block them all.
-            since = self._failing.setdefault(sent.file_id, self._now())
+            since = self._failing_since(sent.file_id)
             if self._now() - since < FETCHING:
                 raise
             prepared = NOT_FETCHED
@@ -78,6 +97,13 @@ class Reception:
         if isinstance(prepared, Problem):
             return RefusedPhoto(prepared, sent.ref, sent.group, sent.edited)
         return _sent_photo(prepared, sent)
+
+    def _failing_since(self, file_id: str) -> datetime:
+        now = self._now()
+        if file_id not in self._failing:
+            # Another process may have had more luck with some, and then they are never asked for here again.
+            self._failing = {one: at for one, at in self._failing.items() if now - at < 6 * FETCHING}
+        return self._failing.setdefault(file_id, now)
 
     async def _reply(self, batch: Sequence[Arrived], answer: Answer) -> None:
         """Says the answer; where that does not succeed for long, the outbox says later where things stand."""

@@ -19,11 +19,13 @@ from bot.chat_service import TryAgain
 from bot.delivery import Delivery
 from bot.duties import EVERYTHING, Duty, needs_telegram
 from bot.inbox import Inbox
+from bot.postbox import Postbox
 from bot.reception import Reception
 from bot.reminding import LOOK_EVERY, Reminding
 from bot.settings import Network, Settings
 from bot.telegram.client import Telegram
 from bot.telegram.polling import Polling
+from bot.telegram.webhook import Webhook
 from bot.tidying import Tidying
 from flows.core.chat import Drawing, ShownPhoto
 from flows.core.text import Language
@@ -54,6 +56,8 @@ class Parts:
     web_port: int = 0
     tiles: str | None = None
     trusted_proxies: tuple[Network, ...] = ()
+    webhook: str = ""  # the address that Telegram posts updates to; "": it is asked for them
+    webhook_port: int = 0
     now: Callable[[], datetime] = utc_now
     long_poll: float = 50.0  # seconds
     look_every: float = LOOK_EVERY  # seconds between looks at who is due a reminder
@@ -73,7 +77,7 @@ class Service:
 
     def __init__(self, parts: Parts) -> None:
         self.photos = Photos(parts.media)
-        self.web_port = parts.web_port
+        self.web_port, self.webhook_port = parts.web_port, parts.webhook_port
         self._parts = parts
         self._telegram = (
             Telegram(parts.token, parts.api, read_photo=self._read_photo, draw=self._draw)
@@ -124,7 +128,7 @@ class Service:
             await self.telegram.start()
         if "bot" in duties:
             await self._introduce()
-            self._run(self._receiving())
+            self._run(await self._receiving())
         if "delivery" in duties:
             for one in self._going_out():
                 self._run(one)
@@ -132,13 +136,29 @@ class Service:
     def _run(self, one: _Runs) -> None:
         self._running.append((one, asyncio.create_task(one.run(), name=type(one).__name__.lower())))
 
-    def _receiving(self) -> _Runs:
+    async def _receiving(self) -> _Runs:
         parts = self._parts
-        reception = Reception(parts.store, self.photos, self.telegram, self.telegram.username, parts.now)
+        posted = bool(parts.webhook)
+        reception = Reception(
+            parts.store, self.photos, self.telegram, self.telegram.username, parts.now, posted=posted
+        )
+        if posted:
+            return await self._posted_to(reception)
         inbox = Inbox(reception.receive, reception.give_up, reception.apologise)
         return Polling(
             self.telegram, inbox, reception.keep_unreadable, long_poll=parts.long_poll, grace=GRACE
         )
+
+    async def _posted_to(self, reception: Reception) -> Webhook:
+        parts = self._parts
+        webhook = Webhook(
+            self.telegram, Postbox(reception.receive, reception.give_up, reception.apologise),
+            reception.keep_unreadable, base=parts.webhook, secret=parts.secret, token=parts.token,
+            host=parts.web_host, port=parts.webhook_port, grace=GRACE,
+        )  # fmt: skip
+        await webhook.open()
+        self.webhook_port = webhook.port
+        return webhook
 
     def _going_out(self) -> tuple[_Runs, ...]:
         parts = self._parts
@@ -237,6 +257,8 @@ def parts_of(settings: Settings, store: Store, duties: frozenset[Duty] = EVERYTH
         web_port=settings.web_port,
         tiles=settings.tiles or None,
         trusted_proxies=settings.trusted_proxies,
+        webhook=settings.webhook,
+        webhook_port=settings.webhook_port,
         duties=duties,
     )
 

@@ -8,7 +8,7 @@ import re
 import secrets
 from collections.abc import Callable
 from contextlib import suppress
-from ipaddress import IPv4Network, IPv6Network, ip_network
+from ipaddress import IPv4Network, IPv6Network, ip_address, ip_network
 from pathlib import Path
 from typing import Annotated, TypeVar
 from urllib.parse import SplitResult, urlsplit
@@ -70,6 +70,21 @@ def _public_url(text: str) -> str:
     return f"{parts.scheme}://{parts.netloc}"
 
 
+def _webhook(text: str) -> str:
+    parts = _parts(text, WEBHOOK)
+    safe = parts.scheme == "https" or is_this_machine(parts.hostname or "")
+    if not safe or parts.query or parts.fragment or parts.username:
+        raise _Wrong(WEBHOOK)
+    return text.rstrip("/")
+
+
+def is_this_machine(host: str) -> bool:
+    try:
+        return ip_address(host).is_loopback
+    except ValueError:
+        return host == "localhost"
+
+
 def _tiles(text: str) -> str:
     _parts(text.replace("{s}", "a"), TILES)
     if not all(part in text for part in ("{z}", "{x}", "{y}")):
@@ -126,6 +141,8 @@ class Settings(BaseSettings):
 
     telegram_token: Annotated[str, _given(_token)] = Field("", repr=False)  # empty: no Telegram
     telegram_api: Annotated[str, _given(_api)] = TELEGRAM
+    webhook: Annotated[str, _given(_webhook)] = ""  # empty: Telegram is asked for updates
+    webhook_port: Annotated[int, _given(_port)] = 8081
     data: Annotated[Path, _given(_folder)] = Path("data")
     database: Annotated[str, _given(_database)] = Field("", repr=False)  # may hold a password
     media: Annotated[Path, _given(_folder)] = Path()
@@ -255,6 +272,10 @@ API = T(
 PUBLIC_URL = T(
     "ที่อยู่หน้าเว็บต้องเป็นแบบ https://ชื่อเครื่อง ไม่มีอะไรต่อท้าย",
     "the web address must be like https://host with nothing after it",
+)
+WEBHOOK = T(
+    "ที่อยู่ที่ Telegram ส่งข้อความมาให้ต้องเป็นแบบ https://ชื่อเครื่อง ถ้าให้บอตไปรับเองให้เว้นว่าง",
+    "the address that Telegram posts to must be like https://host; leave it empty and the bot asks by itself",
 )
 TILES = T(
     "ที่อยู่ภาพแผนที่ต้องขึ้นต้นด้วย https:// และมี {{z}} {{x}} {{y}}",

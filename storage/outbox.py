@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import and_, case, delete, func, or_, select, update
+from sqlalchemy import and_, case, delete, func, insert, or_, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 
 from flows.core.chat import Json
@@ -122,6 +122,76 @@ def redirect(tx: Tx, from_chat: int, to_chat: int, lao_code: str, now: datetime)
         .where(lost)
         .values(chat_id=to_chat, given_up_at=None, due_at=now, claimed_until=None, error="")
     )
+
+
+# --- what gathers before it goes out
+
+MOST_PARTS = 20  # rows under one key with a number behind it
+
+
+@dataclass(frozen=True, slots=True)
+class Gathering:
+    """The last message under a key; not `open` any more once somebody began to send it."""
+
+    n: int
+    payload: Mapping[str, Json]
+    open: bool
+
+
+def _parts_of(key: str) -> list[str]:
+    return [f"{key}:{n}" for n in range(1, MOST_PARTS + 1)]
+
+
+def gathering(tx: Tx, key: str) -> Gathering | None:
+    wanted = select(outbox).where(outbox.c.key.in_(_parts_of(key))).order_by(outbox.c.id)
+    rows = list(tx.execute(wanted))
+    if not rows:
+        return None
+    last = rows[-1]
+    open_ = last.sent_at is None and last.given_up_at is None and last.claimed_until is None
+    return Gathering(len(rows), last.payload, open_)
+
+
+_gathering_open = and_(
+    outbox.c.sent_at.is_(None), outbox.c.given_up_at.is_(None), outbox.c.claimed_until.is_(None)
+)
+
+
+def gather(
+    tx: Tx,
+    key: str,
+    chat_id: int,
+    kind: str,
+    payload: Mapping[str, Json],
+    now: datetime,
+    due_at: datetime,
+) -> None:
+    """Puts this into the message that waits under the key, which then waits anew; else it is the next one's beginning.
+
+    One that somebody has begun to send is left alone: it says what it had.
+    """
+    before = gathering(tx, key)
+    if before is not None and before.open:
+        mine = (outbox.c.key == f"{key}:{before.n}") & _gathering_open
+        changed = update(outbox).where(mine).values(payload=dict(payload), due_at=due_at)
+        if tx.execute(changed).rowcount:
+            return
+    put(tx, f"{key}:{before.n + 1 if before else 1}", chat_id, kind, payload, now, due_at=due_at)
+
+
+def note_said(tx: Tx, key: str, chat_id: int, kind: str, payload: Mapping[str, Json], now: datetime) -> None:
+    """Something under the key was said without waiting: that is all that there is to say."""
+    tx.execute(
+        insert(outbox).values(
+            key=f"{key}:1", chat_id=chat_id, kind=kind, payload=dict(payload), created_at=now, due_at=now, sent_at=now
+        )
+    )  # fmt: skip
+
+
+def hold(tx: Tx, key: str, until: datetime) -> None:
+    """More is on its way: what waits under the key is not sent before that."""
+    mine = outbox.c.key.in_(_parts_of(key)) & _gathering_open & (outbox.c.due_at < until)
+    tx.execute(update(outbox).where(mine).values(due_at=until))
 
 
 def next_due(tx: Tx) -> datetime | None:

@@ -30,6 +30,7 @@ class Webhook:
         self._updates = updates
         self._now = now
         self._backoff = backoff
+        self.in_order = True  # within a chat; else an update that is posted again comes after later ones
         self._address: Address | None = None
         self._session: aiohttp.ClientSession | None = None
         self._connections = asyncio.Semaphore(40)
@@ -79,11 +80,12 @@ class Webhook:
     def _added(self, waiting: Waiting) -> None:
         if self._address is None:
             return
-        if waiting.queue in self._queues:
-            self._queues[waiting.queue].append(waiting)
+        name = waiting.queue if self.in_order else (waiting.kind, waiting.id)
+        if name in self._queues:
+            self._queues[name].append(waiting)
             return
-        self._queues[waiting.queue] = deque([waiting])
-        task = asyncio.get_running_loop().create_task(self._drain(waiting.queue, self._address))
+        self._queues[name] = deque([waiting])
+        task = asyncio.get_running_loop().create_task(self._drain(name, self._address))
         self._tasks.add(task)
         task.add_done_callback(self._tasks.discard)
 

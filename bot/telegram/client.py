@@ -5,6 +5,8 @@ from __future__ import annotations
 import asyncio
 import logging
 from collections.abc import Awaitable, Callable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 from aiolimiter import AsyncLimiter
@@ -22,6 +24,7 @@ from flows.core.text import Language, T
 
 MOST_DOWNLOAD = 20 * 2**20  # bytes
 MOST_PAUSE = 30.0  # seconds between tries while Telegram is down
+MOST_CONNECTIONS = 100  # at once, of a webhook: as many as Telegram will open
 CALM = 2 / 3  # of the rate, for broadcasts: the rest stays free for people's own replies
 
 _log = logging.getLogger("thongthin.telegram")
@@ -29,6 +32,16 @@ _log = logging.getLogger("thongthin.telegram")
 
 # Telegram's language code, none for everyone else, and what is said to it.
 DESCRIBED: tuple[tuple[str | None, Language], ...] = ((None, "th"), ("th", "th"), ("en", "en"))
+
+
+@dataclass(frozen=True, slots=True)
+class WebhookState:
+    """`url` is "" while Telegram is asked for updates instead; `failed_at`: when it last could not deliver, and why."""
+
+    url: str
+    waiting: int  # updates
+    failed_at: datetime | None
+    why: str
 
 
 class BadToken(Exception):
@@ -116,6 +129,25 @@ class Telegram:
         """Lets updates be asked for; what waits is kept. Raises TryAgain."""
         with told_apart():
             await self._bot.delete_webhook(drop_pending_updates=False)
+
+    async def take_webhook(self, url: str, secret_token: str) -> None:
+        """Lets Telegram post updates to `url`; what waits is kept. Again with the same ones it changes nothing.
+
+        Raises TryAgain, and BadRequest where Telegram does not take the address.
+        """
+        with told_apart():
+            await self._bot.set_webhook(
+                url, max_connections=MOST_CONNECTIONS, allowed_updates=ALLOWED_UPDATES,
+                drop_pending_updates=False, secret_token=secret_token,
+            )  # fmt: skip
+
+    async def webhook(self) -> WebhookState:
+        """Where Telegram posts updates to, and how that goes. Raises TryAgain."""
+        with told_apart():
+            found = await self._bot.get_webhook_info()
+        return WebhookState(
+            found.url, found.pending_update_count, found.last_error_date, found.last_error_message or ""
+        )
 
     async def updates(self, offset: int | None, *, limit: int, wait: float) -> list[dict[str, Any]]:
         """The oldest updates not confirmed, raw; `offset` confirms all before it. Raises telegram.error's."""

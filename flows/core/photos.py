@@ -155,13 +155,7 @@ class Photos(Field):
             return Problem("photos.too_many", TOO_MANY, {"most": self.most})
         new = kept_from(sent)
         now = in_album_order(kept, new)
-        number = now.index(new) + 1
-        said = [Line(WARNINGS[w], {"n": number}) for w in sent.warnings if w in WARNINGS]
-        if twin := twin_of(new, now):
-            said.append(Line(SAME_AGAIN if twin[1] else LIKE_ANOTHER, {"n": number, "other": twin[0]}))
-        if sent.place:
-            said.append(Line(HAS_PLACE, {"n": number}))
-        return _heard(now, *said)
+        return _heard(now, *remarks(now, new))
 
     def _crop(self, kept: list[Kept], arg: str) -> Heard | None:
         name, _, where = arg.partition("-")
@@ -204,6 +198,17 @@ class Photos(Field):
 
     def still_reads(self, answer: Json) -> bool:
         return self.least <= len(kept_of(answer)) <= self.most
+
+
+def remarks(kept: Sequence[Kept], one: Kept) -> tuple[Line, ...]:
+    """What there is to say about one of the photos, by its number."""
+    number = kept.index(one) + 1
+    said = [Line(WARNINGS[w], {"n": number}) for w in one.warnings if w in WARNINGS]
+    if twin := twin_of(one, kept):
+        said.append(Line(SAME_AGAIN if twin[1] else LIKE_ANOTHER, {"n": number, "other": twin[0]}))
+    if one.place:
+        said.append(Line(HAS_PLACE, {"n": number}))
+    return tuple(said)
 
 
 def twin_of(new: Kept, kept: Sequence[Kept]) -> tuple[int, bool] | None:
@@ -263,6 +268,7 @@ HAS_PLACE = T(
     "รูปที่ {n} มีพิกัดติดมาด้วย กดเลือกใช้ได้ในข้อพิกัด",
     "Photo {n} carries its place: you can choose it at the coordinates",
 )
+REMARKS = (*WARNINGS.values(), SAME_AGAIN, LIKE_ANOTHER, HAS_PLACE)
 TAKE_OUT = T("เอารูปที่ {n} ออก", "Take photo {n} out")
 REMOVED = T("เอารูปออกแล้ว", "The photo is out")
 COVER_SET = T("ตั้งเป็นรูปปกแล้ว", "It is the cover now")

@@ -5,16 +5,39 @@ from __future__ import annotations
 import shutil
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 
+from flows.core import engine
+from flows.core.chat import Said
 from storage.db import Store
 
 
 @pytest.fixture
-def embedded(sqlite_template: Path, tmp_path: Path) -> Iterator[Store]:
+def embedded_setting(sqlite_template: Path, tmp_path: Path) -> str:
+    """What THONGTHIN_DATABASE would be."""
     file = tmp_path / "thongthin.sqlite3"
     shutil.copy(sqlite_template, file)
-    opened = Store(f"sqlite:///{file}")
+    return f"sqlite:///{file}"
+
+
+@pytest.fixture
+def embedded(embedded_setting: str) -> Iterator[Store]:
+    opened = Store(embedded_setting)
     yield opened
     opened.close()
+
+
+@pytest.fixture
+def poison(monkeypatch: pytest.MonkeyPatch) -> None:
+    """One word that the engine stumbles over; without the pauses between tries."""
+    advance = engine.advance
+
+    def stumbling(flow: Any, c: Any, inbound: Any, *rest: Any) -> engine.Turn:
+        if isinstance(inbound, Said) and "ยาพิษ" in inbound.text:
+            raise ValueError(inbound.text)
+        return advance(flow, c, inbound, *rest)
+
+    monkeypatch.setattr(engine, "advance", stumbling)
+    monkeypatch.setattr("bot.inbox.FIRST_PAUSE", 0.01)

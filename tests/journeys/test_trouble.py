@@ -3,11 +3,8 @@
 from __future__ import annotations
 
 import asyncio
-import contextlib
 import errno
 import logging
-import threading
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -17,12 +14,10 @@ import sqlalchemy as sa
 from bot.logs import JsonLines
 from bot.simulator import Person
 from bot.simulator.person import said
-from flows.core import engine
-from flows.core.chat import Said
 from storage import conversations, officers
 from storage.db import Store
 from storage.media import FolderMedia
-from storage.tables import chat, dead_letter
+from storage.tables import dead_letter
 from tests.journeys.steps import (
     ANOTHER,
     PHOTO,
@@ -33,9 +28,8 @@ from tests.journeys.steps import (
     to_photos,
     to_summary,
 )
+from tests.journeys.trouble import SORRY_NOT_YET, Locked, impatient, sorries
 from tests.town import Town, town
-
-SORRY_NOT_YET = "ไม่ต้องส่งซ้ำ"
 
 
 async def answers(t: Town, o: Person) -> dict[str, object]:
@@ -43,10 +37,6 @@ async def answers(t: Town, o: Person) -> dict[str, object]:
     assert officer is not None
     [draft] = await t.store.read(conversations.drafts_of, officer.id)
     return {**draft.conversation.partials, **draft.conversation.answers}
-
-
-def sorries(o: Person) -> int:
-    return sum(SORRY_NOT_YET in said(one) for one in o.messages)
 
 
 # --- Telegram
@@ -212,50 +202,6 @@ async def test_killed_before_keeping_an_answer_it_is_taken_after_the_restart(
 # --- the database and the disk
 
 
-@contextlib.contextmanager
-def impatient(store: Store) -> Iterator[None]:
-    """Connections made from now on give up on a lock at once, so that no test waits for long."""
-
-    def hurry(connection: Any, _record: object) -> None:
-        if store.is_sqlite:
-            connection.execute("PRAGMA busy_timeout=50")
-        else:
-            connection.autocommit = True
-            connection.execute("SET lock_timeout='50ms'")
-            connection.autocommit = False
-
-    sa.event.listen(store.engine, "connect", hurry)
-    store.engine.dispose()
-    try:
-        yield
-    finally:
-        sa.event.remove(store.engine, "connect", hurry)
-
-
-class Locked:
-    """Another process holds the table of chats; from a thread of its own, as SQLite's connections like it."""
-
-    def __init__(self, store: Store) -> None:
-        self._store = store
-        self._held, self._release = threading.Event(), threading.Event()
-        self._thread = threading.Thread(target=self._hold)
-
-    def _hold(self) -> None:
-        with self._store.engine.connect() as connection, connection.begin():  # BEGIN IMMEDIATE on SQLite
-            if not self._store.is_sqlite:
-                connection.execute(sa.text(f"LOCK TABLE {chat.name} IN ACCESS EXCLUSIVE MODE"))
-            self._held.set()
-            self._release.wait(20)
-
-    async def __aenter__(self) -> None:
-        self._thread.start()
-        await asyncio.to_thread(self._held.wait, 5)
-
-    async def __aexit__(self, *_: object) -> None:
-        self._release.set()
-        await asyncio.to_thread(self._thread.join)
-
-
 async def test_while_the_database_is_locked_it_says_so_once_and_then_takes_the_answer(
     store: Store, tmp_path: Path
 ) -> None:
@@ -294,20 +240,6 @@ async def test_a_full_disk_is_told_once_and_the_photos_are_taken_when_there_is_r
 
 
 # --- our own mistakes
-
-
-@pytest.fixture
-def poison(monkeypatch: pytest.MonkeyPatch) -> None:
-    """One word that the engine stumbles over; without the pauses between tries."""
-    advance = engine.advance
-
-    def stumbling(flow: Any, c: Any, inbound: Any, *rest: Any) -> engine.Turn:
-        if isinstance(inbound, Said) and "ยาพิษ" in inbound.text:
-            raise ValueError(inbound.text)
-        return advance(flow, c, inbound, *rest)
-
-    monkeypatch.setattr(engine, "advance", stumbling)
-    monkeypatch.setattr("bot.inbox.FIRST_PAUSE", 0.01)
 
 
 async def letters(t: Town) -> list[Any]:
