@@ -110,7 +110,7 @@ def current(desk: Desk) -> tuple[Out, ...]:
 
 
 def _one(desk: Desk, arrived: Arrived) -> tuple[Out, ...]:
-    what = arrived.what
+    what, desk.update_id = arrived.what, arrived.update_id
     if isinstance(what, Reachability):
         conversations.set_reachable(desk.tx, desk.chat.id, what.reachable, desk.now)
         return ()
@@ -172,7 +172,7 @@ def _heard(desk: Desk, inbound: Inbound) -> tuple[Out, ...]:
         return screens.nothing_open(desk, inbound)
     if desk.moved_on:
         return screens.standing(draft)
-    return _advance(desk, draft, inbound)
+    return _advance(desk, draft, inbound, desk.question_overtaken(draft))
 
 
 def _edited(desk: Desk, edit: Edit) -> tuple[Out, ...]:
@@ -198,11 +198,18 @@ def _pressed(desk: Desk, press: Pressed, arrived: Arrived) -> tuple[Out, ...]:
     return (Toast(Line(EXPIRED)), *current(desk))
 
 
-def _advance(desk: Desk, draft: Draft, inbound: Inbound) -> tuple[Out, ...]:
-    flow, office = CATALOGUE[draft.form], desk.an_officer.lao
-    given = engine.given_place(flow, draft.conversation, inbound, office.office)
+def _advance(desk: Desk, draft: Draft, inbound: Inbound, overtaken: str = "") -> tuple[Out, ...]:
+    """`overtaken`: the question that it answers, where that is another one than stands by now."""
+    flow, office, c = CATALOGUE[draft.form], desk.an_officer.lao, draft.conversation
+    asked = replace(c, at=overtaken) if overtaken else c
+    given = engine.given_place(flow, asked, inbound, office.office)
     known = around(desk.tx, given.point, office) if given else None
-    turn = engine.advance(flow, draft.conversation, inbound, desk.now, known)
+    if overtaken:
+        turn = engine.overtaken(flow, c, overtaken, inbound, desk.now, known)
+    else:
+        turn = engine.advance(flow, c, inbound, desk.now, known)
+    if isinstance(inbound, Pressed) and turn.conversation.at != c.at:
+        desk.notes_left(draft)
     now = replace(draft, conversation=turn.conversation)
     match turn.effect:
         case "none":

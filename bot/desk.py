@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
@@ -17,6 +17,31 @@ from storage.db import Tx
 from storage.officers import Officer
 
 DOUBLE_TAP = timedelta(seconds=3)
+MOST_LEFT = 5  # presses that one message may have been overtaken by
+ON_ITS_WAY = timedelta(days=1)  # at most; after a quiet week Telegram counts its updates anew
+
+
+@dataclass(frozen=True, slots=True)
+class Left:
+    """A press, which went its own way here, has left this question of this draft."""
+
+    update_id: int
+    draft: int
+    question: str
+    at: datetime
+
+    def to_json(self) -> list[Json]:
+        return [self.update_id, self.draft, self.question, self.at.isoformat()]
+
+
+def _left(stored: Json) -> tuple[Left, ...]:
+    if not isinstance(stored, Sequence) or isinstance(stored, str):
+        return ()
+    return tuple(
+        Left(int(str(one[0])), int(str(one[1])), str(one[2]), datetime.fromisoformat(str(one[3])))
+        for one in stored
+        if isinstance(one, Sequence) and len(one) == 4
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,7 +51,8 @@ class Focus:
     `draft`: the open form. `invitation`: shown and not yet confirmed; its kind ("" for an officer's), and `of` whose
     post or which coordinator it is. `finding`: words for the list of entries
     are awaited, `narrow`: what else it is narrowed to; `words`: the words. `sent`: the entry just sent, as long as
-    nothing else has happened. `pressed`: the last button, to know a second tap by.
+    nothing else has happened. `pressed`: the last button, to know a second tap by. `left`: which questions the last
+    presses have left, the oldest first.
     """
 
     draft: int = 0
@@ -40,6 +66,7 @@ class Focus:
     words: str = ""
     pressed: str = ""
     pressed_at: datetime | None = None
+    left: tuple[Left, ...] = ()
 
     def to_json(self) -> dict[str, Json]:
         stored: dict[str, Json] = {
@@ -47,6 +74,7 @@ class Focus:
             "finding": self.finding, "narrow": self.narrow, "sent": self.sent, "words": self.words,
             "pressed": self.pressed, "pressed_at": self.pressed_at.isoformat() if self.pressed_at else "",
             "invitation_kind": self.invitation_kind, "invitation_of": self.invitation_of,
+            "left": [one.to_json() for one in self.left],
         }  # fmt: skip
         return {name: value for name, value in stored.items() if value}
 
@@ -65,6 +93,7 @@ class Focus:
             words=str(stored.get("words", "")),
             pressed=str(stored.get("pressed", "")),
             pressed_at=datetime.fromisoformat(at) if at else None,
+            left=_left(stored.get("left")),
         )
 
 
@@ -89,6 +118,7 @@ class Desk:
     reading: bool = False  # only looks: nothing is stored
     said_first: tuple[Out, ...] = ()
     moved_on: bool = False
+    update_id: int = 0  # of what is being answered
 
     @property
     def language(self) -> Language:
@@ -110,6 +140,20 @@ class Desk:
         again = data == self.focus.pressed and soon
         self.focus = replace(self.focus, pressed=data, pressed_at=self.now, finding=False)
         return again
+
+    def notes_left(self, draft: Draft) -> None:
+        """Remembers that this press leaves the question: messages sent before it may still be on their way."""
+        left = Left(self.update_id, draft.id, draft.conversation.at, self.now)
+        self.focus = replace(self.focus, left=(*self.focus.left, left)[-MOST_LEFT:])
+
+    def question_overtaken(self, draft: Draft) -> str:
+        """The question that this message was sent to, if presses have overtaken it; else ""."""
+        passed = (
+            one.question
+            for one in self.focus.left
+            if one.draft == draft.id and one.update_id > self.update_id and self.now - one.at < ON_ITS_WAY
+        )
+        return next(passed, "")
 
     @property
     def coordinator(self) -> Coordinator | None:

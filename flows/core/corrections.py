@@ -77,12 +77,32 @@ def late_photo(
         if field.key in c.partials:
             now = replace(c, partials={**c.partials, field.key: heard.value})
         else:
-            now = replace(c, answers={**c.answers, field.key: heard.value})
+            now = replace(c.with_answer(field.key, heard.value), pending=c.pending)
         return now, (ask.late_photo(field, heard.value, heard.say, inbound.group),)
     if isinstance(heard, Problem):
         said = (ask.wrong_line(heard),)
         return c, (ask.late_photo(field, photos_in(c, field), said, inbound.group),)
     return c, ()
+
+
+def collected_for(field: Field, c: Conversation) -> Json:
+    """What a question that was left has been given so far, as it would begin with that."""
+    if field.key in c.partials:
+        return c.partials[field.key]
+    if field.key in c.parts:
+        return c.parts[field.key]
+    return field.start(c.answers[field.key]) if field.key in c.answers else None
+
+
+def with_overtaken(c: Conversation, field: Field, heard: Heard) -> tuple[Conversation, bool]:
+    """The conversation with what was heard for a question that was left meanwhile, and whether it is answered by it."""
+    if heard.done:
+        return replace(c.with_answer(field.key, heard.value), pending=c.pending), True
+    collecting = replace(c, partials={**c.partials, field.key: heard.value})
+    finished = field.finish(heard.value)
+    if isinstance(finished, Problem) or (field.key in c.partials and field.key not in c.answers):
+        return collecting, False
+    return replace(collecting.with_answer(field.key, finished.value), pending=c.pending), True
 
 
 def photo_of(flow: Flow, c: Conversation, ref: str) -> Photos | None:

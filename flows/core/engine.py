@@ -118,6 +118,39 @@ def advance(
     return _without_place_button(flow, c, turn)
 
 
+def overtaken(
+    flow: Flow, c: Conversation, key: str, inbound: Inbound, now: datetime, around: Around | None = None
+) -> Turn:
+    """A message that a press has overtaken on its way: it answers the question `key`, which stood when it was sent."""
+    field = flow.by_key.get(key)
+    stood = replace(c, at=key)
+    if field is None or key == c.at or isinstance(inbound, Pressed | Edit):
+        return advance(flow, c, inbound, now, around)
+    if isinstance(inbound, Said) and _typed_press(flow, stood, inbound.text):
+        return Turn(c, question(flow, c))  # a button's label: the press went before
+    hearing = Hearing((now + timedelta(hours=7)).date(), corrections.collected_for(field, c), around)
+    if isinstance(field, Photos) and isinstance(inbound, SentPhoto | RefusedPhoto):
+        return Turn(*corrections.late_photo(c, field, inbound, hearing))
+    return _heard_late(flow, c, field, inbound, field.hear(inbound, hearing))
+
+
+def _heard_late(
+    flow: Flow, c: Conversation, field: Field, inbound: Inbound, heard: Heard | Problem | None
+) -> Turn:
+    if heard is None:
+        heard = Problem("kind.wrong", field.wrong_kind)
+    if isinstance(heard, Problem):
+        stays = [Line(ask.OLD_ANSWER_STAYS, {"field": field.title})] if field.key in c.answers else []
+        return Turn(c, _meanwhile(flow, c, ask.wrong_line(heard), *stays))
+    c = c if isinstance(inbound, Pressed) else c.hearing(inbound.ref, field.key)
+    if heard.confirm is not None:
+        waiting = replace(c, at=field.key, pending=heard.value, detour=not c.at, serial=c.serial + 1)
+        return Turn(waiting, ask.confirm(flow, waiting, heard.say, heard.confirm))
+    now, answered = corrections.with_overtaken(c, field, heard)
+    say = (*heard.say, ask.corrected(field, now.answers.get(field.key) if answered else None))
+    return Turn(now, _meanwhile(flow, now, *say))
+
+
 def _without_place_button(flow: Flow, before: Conversation, turn: Turn) -> Turn:
     """Whoever leaves a question about a place finds the phone's location button gone."""
     was, now = flow.by_key.get(before.at), flow.by_key.get(turn.conversation.at)

@@ -175,7 +175,7 @@ def corrected(field: Field, answer: Json) -> Line:
 
 def late_photo(field: Photos, answer: Json, say: tuple[Line, ...], album: str) -> Reply:
     facts: Facts = {"field": field.title, "count": len(kept_of(answer))}
-    return Reply((*say, Line(LATE_PHOTO, facts)), slot=f"late:{album}")
+    return Reply((*say, Line(LATE_PHOTO, facts)), slot=f"late:{album}" if album else "")
 
 
 # --- photos, one by one

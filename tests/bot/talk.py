@@ -27,7 +27,7 @@ KOKHA = Lao(
 )
 NOON = datetime.fromisoformat("2017-01-16T05:00:00+00:00")
 What = Inbound | Command | FileSent | Reachability
-_ids = count(1)
+fresh_ids = count(1)
 
 
 @dataclass
@@ -48,7 +48,7 @@ class Talk:
     def hand_over(self, *whats: What, update_ids: Sequence[int] = ()) -> Talk:
         """Updates that belong together; the update ids are new ones unless they are given."""
         self.now += timedelta(seconds=10)
-        ids = update_ids or [next(_ids) for _ in whats]
+        ids = update_ids or [next(fresh_ids) for _ in whats]
         batch = [
             Arrived(update_id, self.chat_id, self.private, "สมศรี ตัวอย่าง", self.language, what)
             for update_id, what in zip(ids, whats, strict=True)

@@ -17,7 +17,7 @@ from storage.conversations import Draft
 from storage.db import Store
 from storage.photo_problems import NOT_AN_IMAGE
 from storage.tables import draft
-from tests.bot.talk import Talk, text_of
+from tests.bot.talk import Talk, fresh_ids, text_of
 
 EXPIRED = "ปุ่มนี้หมดอายุแล้ว"
 
@@ -339,3 +339,97 @@ def test_whoever_blocks_the_bot_is_noted_until_they_write(talk: Talk) -> None:
     assert unreachable()
     talk.hand_over(Reachability(True))
     assert not unreachable()
+
+
+# --- what a press has overtaken on its way
+
+
+def overtaken(talk: Talk, button: str, what: Said | SentPhoto | RefusedPhoto | SentPlace) -> Talk:
+    """The press is handled first, although the message was sent before it."""
+    sent, pressed = next(fresh_ids), next(fresh_ids)
+    talk.hand_over(talk.button(button), update_ids=[pressed])
+    return talk.hand_over(what, update_ids=[sent])
+
+
+def test_a_text_that_a_press_has_overtaken_answers_the_question_it_was_sent_to(talk: Talk) -> None:
+    begun(talk).say("วัดพระธาตุ").press("2. ")
+    overtaken(talk, "ข้าม", Said("เล่าเรื่องวัด", "9"))
+    [kept] = drafts(talk)
+    assert kept.conversation.answers["description"] == "เล่าเรื่องวัด"
+    assert kept.conversation.at == "photos"
+    assert "เล่าเรื่องวัด" in talk.text
+    assert "1 รูป" in talk.photo(ref="p1").text
+    talk.press("เสร็จแล้ว").say("054-123-456").press("ข้าม").press("ส่งให้ตรวจ")
+    assert "L-2560-000001" in talk.text
+
+
+def test_the_last_part_of_a_paragraph_that_done_has_overtaken_is_added_to_it(talk: Talk) -> None:
+    begun(talk).say("วัดพระธาตุ").press("2. ").say("หนึ่ง", "1").say("สอง", "2")
+    overtaken(talk, "เสร็จแล้ว", Said("สาม", "3"))
+    [kept] = drafts(talk)
+    assert kept.conversation.answers["description"] == "หนึ่ง\nสอง\nสาม"
+    talk.edit("3", "สี่")  # and its message is edited like the others
+    assert drafts(talk)[0].conversation.answers["description"] == "หนึ่ง\nสอง\nสี่"
+    assert drafts(talk)[0].conversation.at == "photos"
+
+
+def test_a_photo_that_done_has_overtaken_is_with_the_others(talk: Talk) -> None:
+    begun(talk).say("วัดพระธาตุ").press("2. ").press("ข้าม").photo("a", ref="1")
+    overtaken(talk, "เสร็จแล้ว", SentPhoto("b" * 64, 1280, 960, ref="2"))
+    assert "รวม 2 รูป" in talk.text
+    c = drafts(talk)[0].conversation
+    assert [one.ref for one in kept_of(c.answers["photos"])] == ["1", "2"]
+    assert c.at == "phone"
+    assert "ขั้นที่ 6" in talk.say("054-123-456").text
+
+
+def test_a_photo_too_many_or_unreadable_that_done_has_overtaken_is_said_so(talk: Talk) -> None:
+    begun(talk).say("วัดพระธาตุ").press("2. ").press("ข้าม").photo("a", ref="1")
+    overtaken(talk, "เสร็จแล้ว", RefusedPhoto(NOT_AN_IMAGE, "2"))
+    assert "⚠️" in talk.text
+    assert "ขั้นที่ 6" in talk.say("054-123-456").text
+
+
+def test_a_text_overtaken_by_two_presses_belongs_to_the_question_before_both(talk: Talk) -> None:
+    begun(talk).say("วัดพระธาตุ").press("2. ")
+    sent = next(fresh_ids)
+    talk.hand_over(talk.button("ข้าม"), update_ids=[next(fresh_ids)])
+    talk.hand_over(talk.button("ย้อนกลับ"), update_ids=[next(fresh_ids)])
+    talk.hand_over(talk.button("ข้าม"), update_ids=[next(fresh_ids)])
+    talk.hand_over(Said("เล่าเรื่องวัด"), update_ids=[sent])
+    assert drafts(talk)[0].conversation.answers["description"] == "เล่าเรื่องวัด"
+
+
+def test_a_wrong_answer_that_was_overtaken_is_said_and_changes_nothing(talk: Talk) -> None:
+    begun(talk).say("วัดพระธาตุ").press("2. ").press("ข้าม").photo(ref="p1").press("เสร็จแล้ว")
+    overtaken(talk, "ย้อนกลับ", Said("ไม่มีเบอร์", "9"))
+    assert "⚠️" in talk.text
+    c = drafts(talk)[0].conversation
+    assert (c.at, "phone" in c.answers) == ("photos", False)
+    assert "ขั้นที่ 6" in talk.press("เสร็จแล้ว").say("054-123-456").text
+
+
+def test_a_place_that_skip_has_overtaken_is_taken_or_asked_about(talk: Talk) -> None:
+    begun(talk).say("วัด").press("2. ").press("ข้าม").photo(ref="p1").press("เสร็จแล้ว").say("054-123-456", "t1")
+    overtaken(talk, "ข้าม", SentPlace(18.3171, 99.5106, ref="9"))
+    c = drafts(talk)[0].conversation
+    assert c.pending is not None or "coordinates" in c.answers
+    if c.pending is not None:
+        talk.press("ใช่")
+    assert "coordinates" in drafts(talk)[0].conversation.answers
+    assert "L-2560-000001" in talk.press("ส่งให้ตรวจ").text
+
+
+def test_a_message_sent_after_the_press_answers_what_stands(talk: Talk) -> None:
+    begun(talk).say("วัดพระธาตุ").press("2. ").press("ข้าม")
+    assert "⚠️" in talk.say("เล่าเรื่องวัด").text  # photos are asked for
+    assert "description" not in drafts(talk)[0].conversation.answers
+
+
+def test_after_a_quiet_week_lower_numbers_are_no_sign_of_having_been_overtaken(talk: Talk) -> None:
+    begun(talk).say("วัดพระธาตุ").press("2. ")
+    sent, pressed = next(fresh_ids), next(fresh_ids)
+    talk.hand_over(talk.button("ข้าม"), update_ids=[pressed])
+    talk.now += timedelta(days=8)
+    talk.hand_over(Said("เล่าเรื่องวัด"), update_ids=[sent])
+    assert "description" not in drafts(talk)[0].conversation.answers
