@@ -6,8 +6,9 @@ import asyncio
 import contextlib
 import io
 import sys
-from collections.abc import Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from pathlib import Path
+from typing import TYPE_CHECKING, TypeVar
 
 import segno
 import typer
@@ -20,6 +21,10 @@ from flows.core.problem import Problem
 from flows.core.roles import EVERYWHERE, ROLES, Reach
 from flows.core.text import T, arabic_digits
 
+if TYPE_CHECKING:
+    from bot.telegram.client import Telegram, WebhookState
+
+R = TypeVar("R")
 MOST_BAD_ROWS = 20  # that are named; a whole column in the wrong place need not fill the screen
 MOST_FILE = 50 * 2**20  # bytes
 PATIENCE = 10.0  # seconds for Telegram to tell the bot's name
@@ -120,21 +125,39 @@ def remove_officer(officer_id: int) -> None:
 
 def bot_name(settings: Settings) -> str:
     """The bot's user name as Telegram tells it; "" where there is no token, or Telegram cannot be reached."""
+
+    async def name(telegram: Telegram) -> str:
+        return telegram.username
+
+    return _asked(settings, name) or ""
+
+
+def webhook_state(settings: Settings) -> WebhookState | None:
+    """Where Telegram posts updates to; None where it does not tell."""
+
+    async def state(telegram: Telegram) -> WebhookState:
+        return await telegram.webhook()
+
+    return _asked(settings, state)
+
+
+def _asked(settings: Settings, question: Callable[[Telegram], Awaitable[R]]) -> R | None:
+    from bot.chat_service import TryAgain
     from bot.telegram.client import BadToken, Telegram
     from flows.core.chat import ShownPhoto
 
     if not settings.telegram_token:
-        return ""
+        return None
     logs.to_stderr(quiet=True)
 
     async def no_photo(shown: ShownPhoto) -> bytes:
         raise LookupError(shown.photo)
 
-    async def ask() -> str:
+    async def ask() -> R:
         telegram = Telegram(settings.telegram_token, settings.telegram_api, read_photo=no_photo)
         try:
             await asyncio.wait_for(telegram.start(), PATIENCE)
-            return telegram.username
+            return await question(telegram)
         finally:
             with contextlib.suppress(Exception):
                 await telegram.stop()
@@ -143,9 +166,9 @@ def bot_name(settings: Settings) -> str:
         return asyncio.run(ask())
     except BadToken:
         console.complain(console.both(TOKEN_UNKNOWN))
-    except TimeoutError:
+    except (TimeoutError, TryAgain):
         console.complain(console.both(NO_TELEGRAM))
-    return ""
+    return None
 
 
 def qr(link: str) -> str:

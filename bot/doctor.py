@@ -7,14 +7,15 @@ import shutil
 import socket
 import stat
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field
 from pathlib import Path
 from urllib.error import HTTPError, URLError
 from urllib.parse import urlsplit
 from urllib.request import urlopen
 
 from bot import console
-from bot.administration import bot_name
+from bot.administration import bot_name, webhook_state
+from bot.finding import Finding
+from bot.incoming import incoming
 from bot.settings import Settings, is_this_machine, lines, load_settings
 from flows.core.text import Facts, T
 from storage.census import Census, census
@@ -23,13 +24,6 @@ from storage.media import MediaUnusable, open_media
 from storage.upgrade import readiness
 
 LEAST_ROOM = 2**30  # bytes free: some thousand photos
-
-
-@dataclass(frozen=True, slots=True)
-class Finding:
-    ok: bool
-    say: T
-    facts: Facts = field(default_factory=dict)
 
 
 def report(say: Callable[[str], None]) -> bool:
@@ -52,7 +46,7 @@ def findings(settings: Settings) -> Iterator[Finding]:
     yield from database(settings)
     yield media(settings)
     yield room(settings)
-    yield telegram(settings)
+    yield from telegram(settings)
     yield web_port(settings)
     yield public_url(settings)
 
@@ -132,13 +126,24 @@ def _existing(folder: Path) -> Path:
     return next(one for one in (folder, *folder.parents) if one.exists())
 
 
-def telegram(settings: Settings) -> Finding:
+def telegram(settings: Settings) -> Iterator[Finding]:
     if not settings.telegram_token:
-        return Finding(False, NO_TOKEN)
+        yield Finding(False, NO_TOKEN)
+        return
     name = bot_name(settings)
-    return Finding(
-        bool(name), TELEGRAM if name else NO_TELEGRAM, {"name": name, "address": settings.telegram_api}
-    )
+    facts = {"name": name, "address": settings.telegram_api}
+    yield Finding(bool(name), TELEGRAM if name else NO_TELEGRAM, facts)
+    state = webhook_state(settings) if name else None
+    if state is not None:
+        yield incoming(settings, _secret_in(settings), state, console.now())
+
+
+def _secret_in(settings: Settings) -> str:
+    """The secret, "" where there is none yet or this person may not read it."""
+    try:
+        return settings.secret or settings.secret_file.read_text(encoding="utf-8").strip()
+    except (OSError, UnicodeDecodeError):
+        return ""
 
 
 def web_port(settings: Settings) -> Finding:

@@ -12,7 +12,7 @@ from telegram.error import Conflict, InvalidToken, RetryAfter, TelegramError
 
 from bot.chat_service import TryAgain
 from bot.inbox import Inbox, InboxClosed
-from bot.telegram.client import Telegram
+from bot.telegram.client import Telegram, WebhookState
 from bot.telegram.failures import WAIT_WHEN_REJECTED, seconds
 from bot.telegram.request import redact
 from bot.telegram.updates import UnreadableUpdate, read_update
@@ -23,6 +23,7 @@ SETTLE = 0.05  # seconds for new updates to be done before the next question
 RECHECK = 0.5  # seconds until the next question while an update stays in hand
 FIRST_PAUSE, MOST_PAUSE = 0.5, 30.0  # seconds between tries
 CONFLICT_PAUSE = 10.0  # seconds
+DESERTED = 3  # looks in a row
 GRACE = 20.0  # seconds for what is in hand when stopping
 
 KeepUnreadable = Callable[[int, dict[str, Any], Exception], Awaitable[None]]
@@ -50,6 +51,8 @@ class Polling:
         ] = {}  # by update id; done ones until they are confirmed
         self._offset: int | None = None  # everything before it is done
         self._pause = FIRST_PAUSE
+        # A webhook at the first look and at the last one, and for how many it delivered nothing of what waits.
+        self._in_the_way: tuple[WebhookState, WebhookState, int] | None = None
         self._stopping = asyncio.Event()
 
     def stop(self) -> None:
@@ -141,16 +144,39 @@ class Polling:
                 return answer
             except InboxClosed:
                 await self._stopping.wait()
+            except Conflict as error:
+                await self._in_conflict(error)
             except (TelegramError, TryAgain) as error:
                 await self._sleep(self._wait_after(error))
 
+    async def _in_conflict(self, error: Conflict) -> None:
+        """Somebody else has the updates. A webhook at which nobody answers any more is taken away."""
+        if "webhook" not in str(error).lower():
+            _log.error("another process is polling with this token", extra=_why(error))
+        elif await self._webhook_is_deserted():
+            _log.warning("a webhook at which nobody answers is taken away")
+            self._in_the_way = None
+            with suppress(TelegramError, TryAgain):
+                return await self._telegram.leave_webhook()
+        else:
+            _log.error(
+                "a webhook is set: another process with this token has THONGTHIN_WEBHOOK; this one waits",
+                extra=_why(error),
+            )
+        await self._sleep(CONFLICT_PAUSE)
+
+    async def _webhook_is_deserted(self) -> bool:
+        """Whether deliveries to it have failed since the first look at it, and none has succeeded for a few looks."""
+        with suppress(TelegramError, TryAgain):
+            now = await self._telegram.webhook()
+            first, before, looks = self._in_the_way or (now, now, 0)
+            stuck = now.waiting >= max(before.waiting, 1)
+            self._in_the_way = (first, now, looks + 1 if stuck else 0)
+            return now.failed_at != first.failed_at and self._in_the_way[2] >= DESERTED
+        return False
+
     def _wait_after(self, error: TelegramError | TryAgain) -> float:
         match error:
-            case Conflict():
-                _log.error(
-                    "another process is polling with this token, or a webhook is set", extra=_why(error)
-                )
-                return CONFLICT_PAUSE
             case InvalidToken():
                 _log.critical("telegram rejects the token", extra=_why(error))
                 return WAIT_WHEN_REJECTED

@@ -14,7 +14,9 @@ from bot.chat_service import Arrived, FileSent
 from bot.inbox import Inbox
 from bot.simulator.faults import Fault
 from bot.simulator.person import Person
+from bot.simulator.refusal import conflict
 from bot.simulator.server import Simulator
+from bot.simulator.webhook import Address
 from bot.telegram.client import Telegram
 from bot.telegram.polling import Polling
 from flows.core.chat import Said
@@ -255,6 +257,29 @@ async def test_another_process_with_the_token_is_named_and_polling_goes_on(
         await officer.say("หนึ่ง")
         await service.has("หนึ่ง")
     assert any("another process is polling with this token" in one.getMessage() for one in caplog.records)
+
+
+async def test_a_webhook_of_another_process_is_named_and_polling_waits_for_its_end(
+    simulator: Simulator,
+    telegram: Telegram,
+    service: Service,
+    officer: Person,
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    async with polling(telegram, service):
+        await officer.say("ศูนย์")
+        await service.has("ศูนย์")
+        simulator.updates.end_poll(conflict("terminated by setWebhook request"))
+        await simulator.webhook.set(Address("http://127.0.0.1:9/nobody", "", 1))
+        async with asyncio.timeout(5):
+            while "this one waits" not in caplog.text:  # noqa: ASYNC110
+                await asyncio.sleep(0.01)
+        assert simulator.webhook.active
+        await officer.say("หนึ่ง")  # that process is gone: nobody answers there
+        await service.has("ศูนย์", "หนึ่ง")
+    assert "a webhook at which nobody answers is taken away" in caplog.text
+    assert simulator.pending == 0
+    simulator.refusals.clear()  # the conflicts
 
 
 async def test_a_poisonous_update_is_set_aside_and_the_queue_goes_on(
