@@ -363,9 +363,13 @@ def test_the_doctor_says_what_is_missing_and_then_that_all_is_well(
         run(["reviewer", "add", "สมศรี", "--password-stdin"])
         capsys.readouterr()
         assert run(["doctor"]) == 0
-    said = capsys.readouterr().out
-    assert "✗" not in said
-    assert simulator.token not in said
+        said = capsys.readouterr().out
+        assert "✗" not in said
+        assert "บอตไปรับข้อความจาก Telegram เอง" in said
+        assert simulator.token not in said
+        monkeypatch.setenv("THONGTHIN_WEBHOOK", "https://bot.example.go.th")
+        assert run(["doctor"]) == 0
+        assert "https://bot.example.go.th เมื่อเปิด thongthin serve" in capsys.readouterr().out
 
 
 def test_the_doctor_says_that_the_secret_lies_open(tmp_path: Path, store: Store, capsys: Said) -> None:

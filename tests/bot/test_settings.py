@@ -64,6 +64,9 @@ def test_an_empty_variable_is_as_good_as_none(monkeypatch: pytest.MonkeyPatch) -
         ("trusted_proxies", "127.0.0.1, 10.0.0.0/8,", (ip_network("127.0.0.1"), ip_network("10.0.0.0/8"))),
         ("web_host", "::1", "::1"),
         ("media", "/srv/photos", Path("/srv/photos")),
+        ("webhook", "https://bot.example.go.th/", "https://bot.example.go.th"),
+        ("webhook", "https://example.go.th:8443/bot/", "https://example.go.th:8443/bot"),
+        ("webhook", "http://127.0.0.1:8081", "http://127.0.0.1:8081"),
     ],
 )
 def test_a_right_value_is_read(
@@ -90,6 +93,11 @@ def test_a_right_value_is_read(
         ("web_host", "http://0.0.0.0", "0.0.0.0"),
         ("public_url", "lao.example.go.th", "https://lao.example.go.th"),
         ("public_url", "https://lao.example.go.th/admin", "https://lao.example.go.th"),
+        ("webhook", "bot.example.go.th", "https://bot.example.go.th"),
+        ("webhook", "http://bot.example.go.th", "https://bot.example.go.th"),
+        ("webhook", "https://me:hunter2@bot.example.go.th", "https://bot.example.go.th"),
+        ("webhook", "https://bot.example.go.th/?a=1", "https://bot.example.go.th/a"),
+        ("webhook_port", "0", "8081"),
         ("secret", "hunter2", "x" * 32),
         ("tiles", "https://tiles.example.org/map.png", "https://tiles.example.org/{z}/{x}/{y}.png"),
         ("trusted_proxies", "proxy.example.org", "10.0.0.1"),

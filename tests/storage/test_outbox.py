@@ -90,3 +90,70 @@ def test_a_verdict_goes_before_a_broadcast_of_thousands(store: Store, now: datet
     claimed = store.run_now(outbox.claim, 5, now + timedelta(minutes=1))
     assert claimed[0].kind == "verdict"
     assert [one.kind for one in claimed[1:]] == ["broadcast"] * 4
+
+
+# --- what gathers before it goes out
+
+
+def gather(store: Store, payload: str, now: datetime) -> None:
+    store.run_now(outbox.gather, "album:7:g", CHAT, "album", {"n": payload}, now, now + MINUTE)
+
+
+def test_what_comes_in_a_row_is_one_message_that_waits_for_the_last(store: Store, now: datetime) -> None:
+    for n in range(3):
+        gather(store, str(n), now + MINUTE * n * 0.5)
+    assert keys(store, now + MINUTE * 1.5) == []
+    [message] = store.run_now(outbox.claim, 20, now + MINUTE * 2)
+    assert (message.key, message.payload) == ("album:7:g:1", {"n": "2"})
+
+
+def test_what_comes_when_it_is_being_sent_is_the_next_message(store: Store, now: datetime) -> None:
+    gather(store, "first", now)
+    [claimed] = store.run_now(outbox.claim, 20, now + MINUTE)
+    gather(store, "second", now + MINUTE)
+    store.run_now(outbox.note_sent, claimed.id, now + MINUTE)
+    gather(store, "third", now + MINUTE)
+    [message] = store.run_now(outbox.claim, 20, now + MINUTE * 3)
+    assert (message.key, message.payload) == ("album:7:g:2", {"n": "third"})
+    store.run_now(outbox.note_sent, message.id, now + MINUTE * 3)
+    assert store.read_now(outbox.waiting_count) == 0
+
+
+def test_what_could_not_be_sent_gathers_on(store: Store, now: datetime) -> None:
+    gather(store, "first", now)
+    [claimed] = store.run_now(outbox.claim, 20, now + MINUTE)
+    store.run_now(outbox.try_later, claimed.id, now + MINUTE, "flood")
+    gather(store, "second", now + MINUTE)
+    [message] = store.run_now(outbox.claim, 20, now + MINUTE * 3)
+    assert (message.id, message.payload) == (claimed.id, {"n": "second"})
+
+
+def test_it_is_held_while_more_is_on_its_way_but_never_called_earlier(store: Store, now: datetime) -> None:
+    gather(store, "first", now)
+    store.run_now(outbox.hold, "album:7:g", now + MINUTE * 5)
+    store.run_now(outbox.hold, "album:7:g", now)
+    store.run_now(outbox.hold, "album:7:other", now + MINUTE * 9)
+    assert keys(store, now + MINUTE * 4) == []
+    assert keys(store, now + MINUTE * 5) == ["album:7:g:1"]
+
+
+def test_what_was_said_at_once_leaves_only_its_mark(store: Store, now: datetime) -> None:
+    store.run_now(outbox.note_said, "album:7:g", CHAT, "album", {"answered": 5}, now)
+    mark = store.read_now(outbox.gathering, "album:7:g")
+    assert mark is not None
+    assert (mark.payload, mark.open) == ({"answered": 5}, False)
+    assert store.read_now(outbox.waiting_count) == 0
+    gather(store, "later", now)
+    assert keys(store, now + MINUTE) == ["album:7:g:2"]
+
+
+async def test_a_claim_and_more_of_it_at_the_same_time_lose_nothing(store: Store, now: datetime) -> None:
+    for n in range(20):
+        key = f"album:{n}:g"
+        store.run_now(outbox.gather, key, CHAT, "album", {"n": "first"}, now, now)
+        claimed, _ = await asyncio.gather(
+            store.run(outbox.claim, 20, now),
+            store.run(outbox.gather, key, CHAT, "album", {"n": "second"}, now, now),
+        )
+        rest = await store.run(outbox.claim, 20, now)
+        assert [one.payload["n"] for one in (*claimed, *rest)][-1] == "second"
