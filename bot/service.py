@@ -80,7 +80,9 @@ class Service:
         self.web_port, self.webhook_port = parts.web_port, parts.webhook_port
         self._parts = parts
         self._telegram = (
-            Telegram(parts.token, parts.api, read_photo=self._read_photo, draw=self._draw)
+            Telegram(
+                parts.token, parts.api, read_photo=self._read_photo, draw=self._draw, alone=not parts.webhook
+            )
             if parts.token
             else None
         )

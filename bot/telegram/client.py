@@ -58,7 +58,10 @@ class _Bot(ExtBot[int]):
 
 
 class Telegram:
-    """`api` is where the Bot API is served; `rate` the messages a second over all chats, 0 for no limit."""
+    """`api` is where the Bot API is served; `rate` the messages a second over all chats, 0 for no limit.
+
+    `alone`: no other process talks in the same chats.
+    """
 
     def __init__(
         self,
@@ -68,6 +71,7 @@ class Telegram:
         read_photo: ReadPhoto,
         draw: Draw | None = None,
         rate: float = 30.0,
+        alone: bool = True,
         sleep: Callable[[float], Awaitable[None]] = asyncio.sleep,
     ) -> None:
         _quiet_library()
@@ -88,7 +92,7 @@ class Telegram:
             rate_limiter=limiter,
         )
         slow = AsyncLimiter(max(1.0, rate * CALM), 1) if rate else None
-        self._sending = Sending(self._bot, read_photo, slow, draw)
+        self._sending = Sending(self._bot, read_photo, slow, draw, alone=alone)
 
     async def start(self) -> None:
         """Waits for as long as Telegram cannot be reached. Raises BadToken."""

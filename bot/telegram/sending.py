@@ -36,15 +36,26 @@ HICCUP = 0.2  # seconds
 
 
 class Sending:
-    """`slow` is passed by messages that are in no hurry."""
+    """`slow` is passed by messages that are in no hurry.
+
+    Not `alone`, other processes say and edit messages in the same chats: what this one remembers of how a message
+    looks may be wrong then, and only Telegram knows.
+    """
 
     def __init__(
-        self, bot: ExtBot[int], read_photo: ReadPhoto, slow: AsyncLimiter | None, draw: Draw | None = None
+        self,
+        bot: ExtBot[int],
+        read_photo: ReadPhoto,
+        slow: AsyncLimiter | None,
+        draw: Draw | None = None,
+        *,
+        alone: bool = True,
     ) -> None:
         self._bot = bot
         self._read_photo = read_photo
         self._draw = draw
         self._slow = slow
+        self._alone = alone
         self._slots: Recent[tuple[int, str], int] = Recent()
         self._looks: Recent[tuple[int, int], tuple[int, bool]] = (
             Recent()
@@ -195,7 +206,7 @@ class Sending:
 
     async def _replace(self, chat_id: int, slot: str, message: Message, old: int, language: Language) -> None:
         """Edits the old message; where that cannot be, says it anew and takes the old one's buttons off."""
-        if self._looks.get((chat_id, old)) == _look(message):
+        if self._alone and self._looks.get((chat_id, old)) == _look(message):
             return
         try:
             await self._edit(chat_id, message, old)
@@ -236,7 +247,7 @@ class Sending:
 
     async def _without_buttons(self, chat_id: int, message_id: int) -> None:
         look = self._looks.get((chat_id, message_id))
-        if look and not look[1]:
+        if self._alone and look and not look[1]:
             return
         with suppress(TelegramError):
             await self._bot.edit_message_reply_markup(chat_id, message_id)

@@ -87,6 +87,7 @@ class Webhook:
         """Raises OSError where the port cannot be had."""
         app = web.Application(client_max_size=MOST_BODY)
         app.router.add_post("/{path:.*}", self._posted)
+        app.router.add_get("/healthz", self._healthy)
         self._runner = web.AppRunner(app, access_log=None, shutdown_timeout=LINGER)
         await self._runner.setup()
         await web.TCPSite(self._runner, self._host, self.port).start()
@@ -126,6 +127,10 @@ class Webhook:
         if not isinstance(raw, dict) or not _is_id(raw.get("update_id")):
             return web.Response(status=400)
         return await self._taken(raw["update_id"], raw)
+
+    async def _healthy(self, request: web.Request) -> web.Response:
+        """For a load balancer: no more once this process is stopping."""
+        return _again() if self._stopping.is_set() else web.Response(text="ok\n")
 
     def _is_telegram(self, request: web.Request) -> bool:
         """Compared in constant time; a proxy may have taken away what stands before the path's last part."""

@@ -175,6 +175,21 @@ async def test_after_a_restart_the_same_edit_is_no_failure(
     assert "not modified" in simulator.refusals.pop()["description"]
 
 
+async def test_two_processes_that_edit_the_same_message_show_what_was_said_last(
+    simulator: Simulator, photos: Photos, officer: Person
+) -> None:
+    one, other = (Telegram(simulator.token, simulator.url, read_photo=photos, alone=False) for _ in range(2))
+    await one.start()
+    await other.start()
+    await one.send(officer.id, [reply("หน้า 1", "ถัดไป")], "th")
+    ref = str(officer.last["message_id"])
+    for process, words in ((one, "หน้า 2"), (other, "หน้า 1"), (one, "หน้า 2")):
+        await process.send(officer.id, [reply(words, "ไป", slot="pressed")], "th", pressed_ref=ref)
+        assert texts(officer) == [words]
+    await one.stop()
+    await other.stop()
+
+
 async def test_an_old_press_is_not_worth_a_failure(
     simulator: Simulator, telegram: Telegram, officer: Person
 ) -> None:

@@ -123,6 +123,12 @@ async def posted(
         return answer.status
 
 
+async def health(made: Webhook) -> int:
+    url = f"http://127.0.0.1:{made.port}/healthz"
+    async with aiohttp.ClientSession() as session, session.get(url) as answer:
+        return answer.status
+
+
 async def test_what_an_officer_writes_arrives_with_the_kinds_and_the_secret_that_were_set(
     simulator: Simulator, telegram: Telegram, office: Office, officer: Person
 ) -> None:
@@ -224,8 +230,10 @@ async def test_stopping_finishes_what_is_in_hand_and_refuses_what_is_new(
         token = simulator.token
         inside = asyncio.create_task(posted(made, UPDATE, token))
         await office.begun.wait()
+        assert await health(made) == 200
         made.stop()
         assert await posted(made, UPDATE | {"update_id": 8}, token) == 503
+        assert await health(made) == 503  # so that no load balancer asks here any more
         office.blocked.set()
         assert await inside == 200
     assert office.kept == ["สวัสดี"]
