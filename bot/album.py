@@ -62,6 +62,7 @@ def _at_once(tx: Tx, arrived: Arrived, known: bool, out: tuple[Out, ...], now: d
     before = outbox.gathering(tx, _key(arrived))
     answered = before.payload.get("answered") if before else None
     if known and before:
+        outbox.release(tx, _key(arrived), now + PAUSE)
         return out if answered == arrived.update_id else ()
     later = [one for one in out if isinstance(one, Reply) and one.slot.startswith(("album:", "late:"))]
     if later:

@@ -194,6 +194,12 @@ def hold(tx: Tx, key: str, until: datetime) -> None:
     tx.execute(update(outbox).where(mine).values(due_at=until))
 
 
+def release(tx: Tx, key: str, due_at: datetime) -> None:
+    """What was on its way is here: what waits under the key is held no longer than this."""
+    mine = outbox.c.key.in_(_parts_of(key)) & _gathering_open & (outbox.c.due_at > due_at)
+    tx.execute(update(outbox).where(mine).values(due_at=due_at))
+
+
 def next_due(tx: Tx) -> datetime | None:
     """When the next waiting message is due."""
     waiting = outbox.c.sent_at.is_(None) & outbox.c.given_up_at.is_(None)

@@ -187,6 +187,14 @@ def test_a_photo_posted_twice_is_one_photo_and_one_word(posting: Posting) -> Non
     assert posting.refs == ["101"]
 
 
+def test_a_photo_that_comes_again_does_not_hold_the_word(posting: Posting) -> None:
+    again = next(fresh_ids)
+    posting.photo(1, update_id=again)
+    posting.hold(1)
+    posting.photo(1, update_id=again)
+    assert "1 รูป" in posting.later()[0]
+
+
 def test_a_photo_known_from_polling_shows_where_the_chat_stands(posting: Posting) -> None:
     sent = SentPhoto("1" * 64, 1280, 960, ref="101", group="g")
     again = next(fresh_ids)

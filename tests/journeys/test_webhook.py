@@ -7,6 +7,7 @@ import contextlib
 from collections.abc import Callable
 from functools import partial
 from pathlib import Path
+from random import Random
 from typing import Any
 
 import pytest
@@ -32,6 +33,7 @@ from tests.journeys.trouble import SORRY_NOT_YET, Locked, impatient, sorries
 from tests.replicas import Replicas, replicas
 from tests.round_robin import Trouble
 from tests.storage.pictures import saved, scene
+from tests.town import LAOS
 
 ALBUM = [saved(scene(n, 320, 240)) for n in range(5)]
 
@@ -252,6 +254,71 @@ async def test_a_text_that_comes_in_the_middle_of_an_album_harms_nothing(
         assert [one.ref for one in await kept(t, o)] == [str(one["message_id"]) for one in sent]
         await o.press("เสร็จแล้ว")
         await o.hears("ขั้นที่ 5")
+
+
+async def test_a_photo_that_done_overtakes_is_kept_and_so_is_a_text_that_skip_overtakes(
+    database: str, tmp_path: Path
+) -> None:
+    async with replicas(database, tmp_path) as t:
+        o = await t.officer()
+        await begin(o)
+        await o.say("วัดพระธาตุ")
+        await o.hears("ขั้นที่ 2")
+        await o.press("2. สถานที่ศักดิ์สิทธิ์")
+        await o.hears("ขั้นที่ 3")
+        t.balancer.trouble = lambda update, times: "503" if "message" in update and times < 2 else ""
+        await o.say("สร้างเมื่อ พ.ศ. 2019")
+        await o.press("ข้าม")
+        await o.hears("ขั้นที่ 4")
+        await o.hears("สร้างเมื่อ พ.ศ. 2019")
+        sent = await o.send_photos([PHOTO])
+        await o.hears("1 รูป")
+        sent += await o.send_photos([ANOTHER])
+        await o.press("เสร็จแล้ว")
+        await o.hears("ขั้นที่ 5")
+        await o.hears("รวม 2 รูป")
+        told = await answers(t, o)
+        assert told["description"] == "สร้างเมื่อ พ.ศ. 2019"
+        assert [one.ref for one in await kept(t, o)] == [str(one["message_id"]) for one in sent]
+        await o.say("054-123-456")
+        await o.hears("ขั้นที่ 6")
+
+
+async def sends_everything(t: Replicas, o: Person, name: str) -> list[str]:
+    """A whole landmark with an album; the messages of its photos."""
+    await to_photos(o, name)
+    sent = await o.send_photos(ALBUM)
+    await o.hears("ครบ 5 รูป", within=30)
+    await o.press("เสร็จแล้ว")
+    await o.hears("ขั้นที่ 5", within=30)
+    await o.say("054-123-456")
+    await o.hears("ขั้นที่ 6", within=30)
+    await o.press("ข้าม")
+    await o.hears("ส่งให้ตรวจ", within=30)
+    await o.press("ส่งให้ตรวจ")
+    await o.hears("L-2560-", within=30)
+    return [str(one["message_id"]) for one in sent]
+
+
+@pytest.mark.parametrize("seed", [1, 2])
+async def test_many_officers_at_once_through_all_that_can_befall_an_update(
+    database: str, tmp_path: Path, seed: int
+) -> None:
+    chance = Random(seed)
+    kinds: tuple[Trouble, ...] = ("", "", "", "503", "lost", "both", "slow")
+    async with replicas(database, tmp_path, 3, expects_refusals=True) as t:
+        people = [await t.officer(f"เจ้าหน้าที่ {n}", LAOS[n % 3]) for n in range(6)]
+        t.balancer.trouble = lambda update, times: chance.choice(kinds) if times < 3 else ""
+        sent = await asyncio.gather(*(sends_everything(t, o, f"วัดที่ {n}") for n, o in enumerate(people)))
+        t.balancer.trouble = lambda update, times: ""
+        await asyncio.gather(*(settled(o) for o in people))
+        found = [one for lao in LAOS[:3] for one in await entries(t, lao=lao.code)]
+        assert sorted(one.headline for one in found) == [f"วัดที่ {n}" for n in range(6)]
+        for entry in found:
+            photos = [one.ref for one in kept_of(entry.answers["photos"])]
+            assert photos == sent[int(entry.headline[-1])]
+        assert t.sim.pending == 0
+        assert not await t.store.read(lambda tx: list(tx.execute(sa.select(dead_letter))))
 
 
 # --- processes that come and go

@@ -137,6 +137,15 @@ def test_it_is_held_while_more_is_on_its_way_but_never_called_earlier(store: Sto
     assert keys(store, now + MINUTE * 5) == ["album:7:g:1"]
 
 
+def test_what_is_held_is_let_go_but_never_put_off(store: Store, now: datetime) -> None:
+    gather(store, "first", now)
+    store.run_now(outbox.hold, "album:7:g", now + MINUTE * 5)
+    store.run_now(outbox.release, "album:7:g", now + MINUTE * 2)
+    store.run_now(outbox.release, "album:7:g", now + MINUTE * 3)
+    assert keys(store, now + MINUTE) == []
+    assert keys(store, now + MINUTE * 2) == ["album:7:g:1"]
+
+
 def test_what_was_said_at_once_leaves_only_its_mark(store: Store, now: datetime) -> None:
     store.run_now(outbox.note_said, "album:7:g", CHAT, "album", {"answered": 5}, now)
     mark = store.read_now(outbox.gathering, "album:7:g")
