@@ -18,6 +18,7 @@ from bot import coordinators, texts
 from bot.chat_service import TryAgain
 from bot.delivery import Delivery
 from bot.inbox import Inbox
+from bot.pace import RATE, Pace
 from bot.reception import Reception
 from bot.reminding import LOOK_EVERY, Reminding
 from bot.settings import Network, Settings
@@ -57,6 +58,7 @@ class Parts:
     now: Callable[[], datetime] = utc_now
     long_poll: float = 50.0  # seconds
     look_every: float = LOOK_EVERY  # seconds between looks at who is due a reminder
+    rate: float = RATE  # messages a second over all chats and processes; 0 for no limit
 
 
 class Service:
@@ -64,7 +66,10 @@ class Service:
 
     def __init__(self, parts: Parts) -> None:
         self.photos = Photos(parts.media)
-        self.telegram = Telegram(parts.token, parts.api, read_photo=self._read_photo, draw=self._draw)
+        self.pace = Pace(parts.store, parts.rate) if parts.rate else None
+        self.telegram = Telegram(
+            parts.token, parts.api, read_photo=self._read_photo, draw=self._draw, pace=self.pace
+        )
         self.web_port = parts.web_port
         self._parts = parts
         self._runner: web.AppRunner | None = None
@@ -101,7 +106,7 @@ class Service:
         parts = self._parts
         await self.telegram.start()
         await self._introduce()
-        self._delivery = Delivery(parts.store, self.telegram, parts.now)
+        self._delivery = Delivery(parts.store, self.telegram, parts.now, self.pace)
         self._reminding = Reminding(parts.store, parts.now, parts.look_every)
         reception = Reception(parts.store, self.photos, self.telegram, self.telegram.username, parts.now)
         inbox = Inbox(reception.receive, reception.give_up, reception.apologise)

@@ -29,9 +29,9 @@ def test_a_second_message_of_the_same_key_is_not_put_in(store: Store, now: datet
 
 
 def test_what_is_due_is_claimed_oldest_first_and_no_more_than_asked(store: Store, now: datetime) -> None:
-    put(store, "later", now, now + MINUTE)
-    put(store, "second", now, now - MINUTE)
-    put(store, "first", now, now - MINUTE * 2)
+    put(store, "later", now, now + MINUTE, chat=1)
+    put(store, "second", now, now - MINUTE, chat=2)
+    put(store, "first", now, now - MINUTE * 2, chat=3)
     assert store.read_now(outbox.next_due) == now - MINUTE * 2
     assert keys(store, now, most=1) == ["first"]
     assert keys(store, now) == ["second"]
@@ -40,7 +40,7 @@ def test_what_is_due_is_claimed_oldest_first_and_no_more_than_asked(store: Store
 
 async def test_claims_at_the_same_time_never_share_a_message(store: Store, now: datetime) -> None:
     for n in range(30):
-        put(store, f"k{n}", now)
+        put(store, f"k{n}", now, chat=n + 1)
     claims = await asyncio.gather(*(store.run(outbox.claim, 10, now) for _ in range(6)))
     claimed = [one.key for claim in claims for one in claim]
     assert len(claimed) == len(set(claimed))
@@ -68,7 +68,7 @@ def test_what_was_sent_never_comes_again(store: Store, now: datetime) -> None:
 def test_what_failed_waits_until_it_is_due_again(store: Store, now: datetime) -> None:
     put(store, "a", now)
     [message] = store.run_now(outbox.claim, 20, now)
-    store.run_now(outbox.try_later, message.id, now + MINUTE, "502")
+    store.run_now(outbox.try_later, message, now + MINUTE, "502")
     assert keys(store, now) == []
     assert keys(store, now + MINUTE) == ["a"]
 
@@ -77,7 +77,7 @@ def test_what_was_given_up_is_revived_for_that_chat_only(store: Store, now: date
     for chat in (CHAT, CHAT + 1):
         put(store, f"a{chat}", now, chat=chat)
     for message in store.run_now(outbox.claim, 20, now):
-        store.run_now(outbox.give_up, message.id, "blocked" * 200, now)
+        store.run_now(outbox.give_up, message, "blocked" * 200, now)
     assert keys(store, now + MINUTE * 5) == []
     store.run_now(outbox.revive, CHAT, now + MINUTE * 5)
     assert keys(store, now + MINUTE * 5) == [f"a{CHAT}"]
