@@ -19,11 +19,13 @@ from storage.db import StorageUnavailable, Store, Tx
 from storage.outbox import Waiting
 
 RATE = 30.0  # messages a second that Telegram takes from a bot
-CALM = 0.98  # of it is used: what arrives a little late must not meet what comes after it
+CALM = 0.99  # of it is used: what arrives a little late must not meet what comes after it
 BURST = 0.8  # seconds of sending that replies may be ahead of the rate
 TELL_EVERY = 0.25  # seconds
 SLICE = 0.25  # seconds of slots that are worth a transaction
-LATE = 0.25  # seconds after which a slot's moment has passed
+LATE = (
+    0.03  # seconds after which a slot's moment has passed: caught up, it would be one too many in its second
+)
 APART = timedelta(seconds=1)  # between notices to one chat
 TOGETHER = 2.0  # seconds within which this many chats that refuse mean the whole bot
 DIFFERENT = 3
