@@ -26,6 +26,7 @@ SLICE = 0.25  # seconds of slots that are worth a transaction
 LATE = (
     0.03  # seconds after which a slot's moment has passed: caught up, it would be one too many in its second
 )
+LEAD, MOST_LEAD = 0.1, 0.5  # seconds to get a message ready; more where the machine is slow
 APART = timedelta(seconds=1)  # between notices to one chat
 TOGETHER = 2.0  # seconds within which this many chats that refuse mean the whole bot
 DIFFERENT = 3
@@ -52,6 +53,7 @@ class Pace:
         self._seconds = self._gap.total_seconds()
         self._sent: deque[float] = deque(maxlen=max(1, int(rate)))
         self._replies_at = 0.0  # when the replies counted so far would be sent at the rate
+        self._lead = LEAD
         self._unpaid = 0
         self._telling: asyncio.Task[None] | None = None
         self._holding: asyncio.Task[None] | None = None
@@ -75,8 +77,8 @@ class Pace:
     async def claim(self, most: int, now: datetime) -> Claimed:
         """Notices that are due, no more than can be sent within the next moments, each with its slot."""
         unpaid, self._unpaid = self._unpaid, 0
-        claimed = await self._store.run(_claim, most, now, self._gap, unpaid)
-        self._learn(claimed.read_at, claimed.ahead)
+        claimed = await self._store.run(_claim, most, now, self._gap, unpaid, timedelta(seconds=self._lead))
+        self._learn(claimed.read_at, claimed.ahead - self._lead)
         return claimed
 
     async def reach(self, slot: float) -> bool:
@@ -84,7 +86,9 @@ class Pace:
         await asyncio.sleep(max(0.0, slot - monotonic()))
         await self._room()
         now = monotonic()
-        if now - slot > LATE or now < self._held_until:
+        late = now - slot > LATE
+        self._lead = min(self._lead * 1.5, MOST_LEAD) if late else max(self._lead * 0.98, LEAD)
+        if late or now < self._held_until:
             return False
         self._sent.append(now)
         return True
@@ -146,8 +150,8 @@ class Pace:
         self._replies_at = max(self._replies_at, read_at + ahead - send_limit.HORIZON.total_seconds())
 
 
-def _claim(tx: Tx, most: int, now: datetime, gap: timedelta, unpaid: int) -> Claimed:
-    found = send_limit.standing(tx, gap, unpaid)
+def _claim(tx: Tx, most: int, now: datetime, gap: timedelta, unpaid: int, lead: timedelta) -> Claimed:
+    found = send_limit.standing(tx, gap, unpaid).with_lead(lead)
     room = min(most, found.room(gap))
     messages = outbox.claim(tx, room, now + _skew(found.now), APART) if room else []
     if messages:
@@ -171,4 +175,4 @@ def _skew(now: datetime) -> timedelta:
 def _wait(found: send_limit.Standing, ahead: timedelta) -> float:
     if found.held:
         return min(found.held.total_seconds(), MOST_HOLD)
-    return max(0.0, (ahead - send_limit.HORIZON).total_seconds() + SLICE)
+    return max(0.0, (ahead - found.lead - send_limit.HORIZON).total_seconds() + SLICE)

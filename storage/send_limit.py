@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 
 from sqlalchemy import func, select, update
@@ -32,10 +32,15 @@ class Standing:
     read_at: float  # this process's `time.monotonic()` at that moment
     ahead: timedelta  # from now to the next free moment
     held: timedelta  # from now until what goes to many may go on
+    lead: timedelta = NONE  # that whoever asks needs to get ready
+
+    def with_lead(self, lead: timedelta) -> Standing:
+        """No slot before: one that has passed when its message is ready is lost."""
+        return replace(self, ahead=max(self.ahead, lead), lead=lead)
 
     def room(self, gap: timedelta) -> int:
         """How many slots are free within the horizon."""
-        return 0 if self.held else max(0, int((HORIZON - self.ahead) / gap))
+        return 0 if self.held else max(0, int((HORIZON + self.lead - self.ahead) / gap))
 
     def slots(self, count: int, gap: timedelta) -> list[float]:
         """The next free moments, by this process's `time.monotonic()`."""

@@ -6,7 +6,8 @@ import asyncio
 from datetime import datetime, timedelta
 
 from storage import outbox
-from storage.db import Store
+from storage.db import Store, Tx
+from storage.tables import written_instant
 
 CHAT = 7_000_000_001
 MINUTE = timedelta(minutes=1)
@@ -90,3 +91,99 @@ def test_a_verdict_goes_before_a_broadcast_of_thousands(store: Store, now: datet
     claimed = store.run_now(outbox.claim, 5, now + timedelta(minutes=1))
     assert claimed[0].kind == "verdict"
     assert [one.kind for one in claimed[1:]] == ["broadcast"] * 4
+
+
+def test_of_one_chat_one_message_is_in_hand_and_others_do_not_wait_for_it(
+    store: Store, now: datetime
+) -> None:
+    for number in range(50):
+        put(store, f"slow{number}", now - MINUTE)
+    put(store, "other", now, chat=8)
+    claimed = store.run_now(outbox.claim, 20, now)
+    assert [one.key for one in claimed] == ["slow0", "other"]
+    assert keys(store, now) == []
+    store.run_now(outbox.note_sent, claimed[0].id, now)
+    assert keys(store, now) == ["slow1"]
+
+
+def test_messages_to_one_chat_are_kept_apart_those_to_a_group_further(store: Store, now: datetime) -> None:
+    second, group = timedelta(seconds=1), -9
+    for chat in (CHAT, group):
+        for number in range(2):
+            put(store, f"{chat}.{number}", now, chat=chat)
+    for one in store.run_now(outbox.claim, 20, now, second):
+        store.run_now(outbox.note_sent, one.id, now)
+
+    def due(later: timedelta) -> list[int]:
+        return [one.chat_id for one in store.run_now(outbox.claim, 20, now + later, second)]
+
+    assert due(second / 2) == []
+    assert due(second) == [CHAT]
+    assert due(second * 2.5) == []
+    assert due(second * 3) == [group]
+
+
+def test_whoever_lost_a_claim_changes_nothing_but_says_what_was_sent(store: Store, now: datetime) -> None:
+    put(store, "a", now)
+    [lost] = store.run_now(outbox.claim, 20, now)
+    later = now + outbox.CLAIM + MINUTE
+    [won] = store.run_now(outbox.claim, 20, later)
+    assert not store.read_now(outbox.is_ours, lost)
+    store.run_now(outbox.try_later, lost, now, "slow")
+    store.run_now(outbox.give_up, lost, "slow", now)
+    store.run_now(outbox.take_back, lost)
+    store.run_now(outbox.let_go, lost)
+    assert store.read_now(outbox.is_ours, won)
+    assert keys(store, later) == []
+    store.run_now(outbox.note_sent, lost.id, later)
+    assert not store.read_now(outbox.is_ours, won)  # so that it is not said again
+    assert store.read_now(outbox.waiting_count) == 0
+
+
+def test_what_was_let_go_is_taken_again_and_was_no_try(store: Store, now: datetime) -> None:
+    put(store, "a", now)
+    [message] = store.run_now(outbox.claim, 20, now)
+    store.run_now(outbox.let_go, message)
+    [again] = store.run_now(outbox.claim, 20, now)
+    assert again.attempts == 1
+
+
+def test_a_chat_that_takes_nothing_for_a_while_is_not_tried_before(store: Store, now: datetime) -> None:
+    put(store, "a", now)
+    put(store, "b", now)
+    put(store, "other", now, chat=8)
+    store.run_now(outbox.hold_chat, CHAT, now + MINUTE)
+    assert keys(store, now) == ["other"]
+    assert keys(store, now + MINUTE) == ["a"]
+
+
+def test_a_claim_reads_the_index_and_no_row_too_many(store: Store, now: datetime) -> None:
+    store.run_now(crowd, 2_000, 20_000, now)
+    plan = store.run_now(_plan, now)
+    assert "ix_outbox_waiting" in plan
+    assert "ix_outbox_chat_id_sent_at" in plan
+    assert "SCAN outbox\n" not in plan
+    assert "Seq Scan" not in plan
+    assert "TEMP B-TREE" not in plan
+    assert "Sort" not in plan
+
+
+def crowd(tx: Tx, waiting: int, sent: int, now: datetime) -> None:
+    """So many reminders that wait and that were sent, each in a chat of its own."""
+    moment = f"'{written_instant(now)}'"
+    payload = "CAST('{}' AS JSONB)" if tx.dialect.name == "postgresql" else "'{}'"
+    tx.exec_driver_sql(
+        "INSERT INTO outbox (key, chat_id, kind, payload, created_at, due_at, rank, sent_at) "
+        f"WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < {waiting + sent}) "
+        f"SELECT 'k' || i, i, 'reminder', {payload}, {moment}, {moment}, 1, "
+        f"CASE WHEN i <= {waiting} THEN NULL ELSE {moment} END FROM n"
+    )
+    tx.exec_driver_sql("ANALYZE")
+
+
+def _plan(tx: Tx, now: datetime) -> str:
+    wanted = outbox._next(outbox.LAST, 20, now, timedelta(seconds=1)).compile(
+        tx, compile_kwargs={"literal_binds": True}
+    )
+    explain = "EXPLAIN" if tx.dialect.name == "postgresql" else "EXPLAIN QUERY PLAN"
+    return "\n".join(str(row[-1]) for row in tx.exec_driver_sql(f"{explain} {wanted}")) + "\n"
