@@ -145,7 +145,7 @@ class Delivery:
         ours, answer = await self._store.read(_words, message, self._now())
         if not ours or answer is None:
             if self._pace is not None:
-                self._pace.give_back()
+                self._pace.give_back(slot)
             if ours:
                 await self._store.run(notices.not_said, message, self._now())
             return

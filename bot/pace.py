@@ -10,6 +10,7 @@ import asyncio
 import logging
 from collections import deque
 from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from time import monotonic
@@ -51,7 +52,10 @@ class Pace:
         self._store = store
         self._gap = timedelta(seconds=1 / (rate * CALM))
         self._seconds = self._gap.total_seconds()
-        self._sent: deque[float] = deque(maxlen=max(1, int(rate)))
+        self._rate = max(1, int(rate))
+        # Within the last second: what this process has sent, and the slots it had.
+        self._sent: deque[float] = deque()
+        self._had: deque[float] = deque()
         self._replies_at = 0.0  # when the replies counted so far would be sent at the rate
         self._lead = LEAD
         self._unpaid = 0
@@ -70,6 +74,7 @@ class Pace:
         self._owe(1)
         if wait > 0:
             await asyncio.sleep(wait)
+        self._within_a_second(self._sent)
         self._sent.append(monotonic())
 
     # --- what goes to many
@@ -78,13 +83,21 @@ class Pace:
         """Notices that are due, no more than can be sent within the next moments, each with its slot."""
         unpaid, self._unpaid = self._unpaid, 0
         claimed = await self._store.run(_claim, most, now, self._gap, unpaid, timedelta(seconds=self._lead))
+        self._had.extend(slot for _, slot in claimed.messages)
         self._learn(claimed.read_at, claimed.ahead - self._lead)
         return claimed
 
     async def reach(self, slot: float) -> bool:
-        """Waits for the slot; False when its moment has passed, or the chat service wants silence."""
+        """Waits for the slot; False when its moment has passed, or the chat service wants silence.
+
+        Within any second this process sends no more than it had slots in it: so all together never send more than
+        there are slots, and what a stall of the machine has held up is caught up within its second.
+        """
         await asyncio.sleep(max(0.0, slot - monotonic()))
-        await self._room()
+        while len(self._within_a_second(self._sent)) >= len(self._within_a_second(self._had)):
+            if monotonic() - slot > LATE:
+                break
+            await asyncio.sleep(self._seconds / 2)
         now = monotonic()
         late = now - slot > LATE
         self._lead = min(self._lead * 1.5, MOST_LEAD) if late else max(self._lead * 0.98, LEAD)
@@ -95,12 +108,15 @@ class Pace:
 
     async def another(self) -> None:
         """For each further message of a notice: counted afterwards, but in no hurry."""
-        await self._room()
+        while len(self._within_a_second(self._sent)) >= self._rate:  # noqa: ASYNC110
+            await asyncio.sleep(self._seconds)
         self._sent.append(monotonic())
         self._owe(1)
 
-    def give_back(self) -> None:
+    def give_back(self, slot: float) -> None:
         """A slot was not needed."""
+        with suppress(ValueError):  # longer ago than a second
+            self._had.remove(slot)
         self._owe(-1)
 
     def refused(self, chat_id: int, after: float) -> None:
@@ -112,15 +128,13 @@ class Pace:
             log.warning("the chat service wants silence", extra={"seconds": after})
             self._holding = asyncio.create_task(self._hold(after))
 
-    async def _room(self) -> None:
-        while (wait := self._full()) > 0:  # noqa: ASYNC110 - others may have been quicker
-            await asyncio.sleep(wait)
-
-    def _full(self) -> float:
-        """Seconds until this process has sent less than the limit within the last second."""
-        if len(self._sent) < (self._sent.maxlen or 1):
-            return 0.0
-        return self._sent[0] + 1.0 - monotonic()
+    @staticmethod
+    def _within_a_second(moments: deque[float]) -> Sequence[float]:
+        """Forgets the older ones; those still to come do not count."""
+        now = monotonic()
+        while moments and moments[0] <= now - 1:
+            moments.popleft()
+        return [one for one in moments if one <= now]
 
     # --- the shared limit
 
