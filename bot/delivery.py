@@ -10,97 +10,204 @@ from datetime import datetime, timedelta
 
 from bot import notices
 from bot.chat_service import ChatService, TryAgain, Unreachable
+from bot.conversation import Answer
+from bot.pace import Claimed, Pace
 from storage import conversations, outbox
 from storage.db import StorageUnavailable, Store, Tx
 from storage.outbox import Waiting
 
-AT_ONCE = 20
-IDLE = 0.5  # seconds between looks at an empty outbox
+AT_ONCE = 40
+IDLE = 0.5  # seconds between looks at an empty outbox, for wake-ups that were lost
 FIRST_PAUSE, MOST_PAUSE = timedelta(seconds=2), timedelta(minutes=10)
+HOLD = 90.0  # seconds that saying one may take: well before its claim runs out, and another process takes it
+NOTING = 600.0  # seconds of trying to note what was said
 log = logging.getLogger("thongthin.delivery")
 
 
 class Delivery:
-    """Any number of these may run: a row is claimed by one, and a claim runs out."""
+    """Any number of these may run: a row is claimed by one, and a claim runs out.
 
-    def __init__(self, store: Store, service: ChatService, now: Callable[[], datetime]) -> None:
+    Without a `pace` there is no limit on sending. What comes due or is put in is seen within `idle` seconds, and
+    at once where the database wakes us.
+    """
+
+    def __init__(
+        self,
+        store: Store,
+        service: ChatService,
+        now: Callable[[], datetime],
+        pace: Pace | None = None,
+        *,
+        idle: float | None = None,
+    ) -> None:
         self._store = store
         self._service = service
         self._now = now
+        self._pace = pace
+        self._idle = idle
         self._stopping = asyncio.Event()
+        self._awake = asyncio.Event()
         self._in_hand: set[asyncio.Task[None]] = set()
         self._said: dict[int, int] = {}  # how much of a message was said before it broke off
 
     def stop(self) -> None:
         """What is being sent is finished first."""
         self._stopping.set()
+        self._awake.set()
 
     async def run(self) -> None:
-        while not self._stopping.is_set():
-            try:
-                taken = await self._take()
-            except StorageUnavailable as error:
-                log.warning(
-                    "the outbox cannot be read", extra={"error": type(error.__cause__ or error).__name__}
-                )
-                taken = 0
-            if not taken:
-                with suppress(asyncio.TimeoutError):
-                    await asyncio.wait_for(self._stopping.wait(), IDLE)
+        loop = asyncio.get_running_loop()
+
+        def woken() -> None:
+            with suppress(RuntimeError):  # the loop is closed
+                loop.call_soon_threadsafe(self._awake.set)
+
+        end = self._store.wakeups.listen(woken)
+        try:
+            while not self._stopping.is_set():
+                self._awake.clear()
+                await self._rest_after(await self._tried())
+        finally:
+            end()
         await self._finish()
 
     async def send_due(self) -> int:
         """One round: sends what is due and returns how many were tried."""
-        taken = await self._take()
+        claimed = await self._take()
         await self._finish()
-        return taken
+        return len(claimed.messages)
 
-    async def _take(self) -> int:
+    async def _tried(self) -> Claimed:
+        try:
+            return await self._take()
+        except StorageUnavailable as error:
+            log.warning("the outbox cannot be read", extra={"error": type(error.__cause__ or error).__name__})
+            return _NOTHING
+
+    async def _rest_after(self, claimed: Claimed) -> None:
+        if claimed.wait:  # the limit is used up: being woken would not change that
+            await _until(self._stopping, claimed.wait)
+        elif not claimed.messages:
+            await _until(self._awake, IDLE if self._idle is None else self._idle)
+
+    async def _take(self) -> Claimed:
         """Begins what is due, each message by itself: a slow chat holds up no other."""
         due = await self._store.read(outbox.next_due)
         room = AT_ONCE - len(self._in_hand)
-        if due is None or due > self._now() or not room:
-            return 0
-        claimed = await self._store.run(outbox.claim, room, self._now())
-        for message in claimed:
-            task = asyncio.create_task(self._send(message))
+        now = self._now()
+        if due is None or not room:
+            return _NOTHING
+        if due > now:
+            soon = (due - now).total_seconds()
+            asyncio.get_running_loop().call_later(min(soon, IDLE), self._awake.set)
+            return _NOTHING
+        claimed = await self._claim(room, now)
+        for message, slot in claimed.messages:
+            task = asyncio.create_task(self._send(message, slot))
             self._in_hand.add(task)
-            task.add_done_callback(self._in_hand.discard)
-        return len(claimed)
+            task.add_done_callback(self._done)
+        return claimed
+
+    async def _claim(self, room: int, now: datetime) -> Claimed:
+        if self._pace is not None:
+            return await self._pace.claim(room, now)
+        messages = await self._store.run(outbox.claim, room, now)
+        return Claimed([(message, 0.0) for message in messages], 0.0, 0.0, 0.0)
+
+    def _done(self, task: asyncio.Task[None]) -> None:
+        if len(self._in_hand) >= AT_ONCE:
+            self._awake.set()
+        self._in_hand.discard(task)
 
     async def _finish(self) -> None:
         while self._in_hand:
             await asyncio.wait(self._in_hand)
 
-    async def _send(self, message: Waiting) -> None:
+    # --- one message
+
+    async def _send(self, message: Waiting, slot: float) -> None:
         try:
-            answer = await self._store.read(notices.said, message, self._now())
-            if answer is None:
-                await self._store.run(notices.not_said, message, self._now())
-                return
-            said = self._said.pop(message.id, 0)
-            hurry = message.kind in notices.AWAITED
-            await self._service.send(message.chat_id, answer.out, answer.language, hurry=hurry, said=said)
-            await self._store.run(notices.note_said, message, answer, self._now())
+            await self._send_at(message, slot)
         except TryAgain as error:
             self._said[message.id] = error.said
             await self._later(message, str(error), error.after)
         except Unreachable as error:
-            await self._store.run(_unreachable, message, str(error), self._now())
+            await self._noted(_unreachable, message, str(error))
         except StorageUnavailable as error:
-            # Its claim runs out and it is taken again; one that was sent may then be said twice.
-            log.warning("a notice is not noted", extra={"error": type(error.__cause__ or error).__name__})
+            log.warning(
+                "a notice is left for later", extra={"error": type(error.__cause__ or error).__name__}
+            )
         except Exception as error:
             log.exception("a notice failed", extra={"notice": message.id, "kind": message.kind})
             await self._later(message, type(error).__name__, None)
+
+    async def _send_at(self, message: Waiting, slot: float) -> None:
+        ours, answer = await self._store.read(_words, message, self._now())
+        if not ours or answer is None:
+            if self._pace is not None:
+                self._pace.give_back(slot)
+            if ours:
+                await self._store.run(notices.not_said, message, self._now())
+            return
+        if self._pace is not None and not await self._pace.reach(slot):
+            await self._store.run(outbox.let_go, message)
+            return
+        said = self._said.pop(message.id, 0)
+        async with asyncio.timeout(HOLD):
+            await self._service.send(message.chat_id, answer.out, answer.language, hurry=False, said=said)
+        await self._noted(_say_so, message, answer)
 
     async def _later(self, message: Waiting, why: str, after: float | None) -> None:
         pause = min(FIRST_PAUSE * 2 ** min(message.attempts - 1, 20), MOST_PAUSE)
         if after is not None:
             pause = max(timedelta(seconds=after), timedelta(seconds=1))
-        await self._store.run(outbox.try_later, message.id, self._now() + pause, why)
+        with suppress(StorageUnavailable):  # then its claim runs out
+            await self._store.run(_try_later, message, self._now() + pause, why, after is not None)
+
+    async def _noted(
+        self, note: Callable[[Tx, Waiting, _What, datetime], None], message: Waiting, what: _What
+    ) -> None:
+        """Tried until the database takes it: what was said must not be said again."""
+        begun, pause = asyncio.get_running_loop().time(), 0.1
+        while True:
+            try:
+                return await self._store.run(note, message, what, self._now())
+            except StorageUnavailable:
+                over = asyncio.get_running_loop().time() - begun > NOTING
+                if over or self._stopping.is_set():
+                    raise
+            await _until(self._stopping, pause)
+            pause = min(pause * 2, 5.0)
 
 
-def _unreachable(tx: Tx, message: Waiting, why: str, now: datetime) -> None:
-    outbox.give_up(tx, message.id, why, now)
+_What = str | Answer
+_NOTHING = Claimed((), 0.0, 0.0, 0.0)
+
+
+async def _until(event: asyncio.Event, seconds: float) -> None:
+    with suppress(asyncio.TimeoutError):
+        await asyncio.wait_for(event.wait(), seconds)
+
+
+def _words(tx: Tx, message: Waiting, now: datetime) -> tuple[bool, Answer | None]:
+    """Whether it is still ours to send, and what it says."""
+    if not outbox.is_ours(tx, message):
+        return False, None
+    return True, notices.said(tx, message, now)
+
+
+def _say_so(tx: Tx, message: Waiting, answer: _What, now: datetime) -> None:
+    assert isinstance(answer, Answer)
+    notices.note_said(tx, message, answer, now)
+
+
+def _unreachable(tx: Tx, message: Waiting, why: _What, now: datetime) -> None:
+    outbox.give_up(tx, message, str(why), now)
     conversations.set_reachable(tx, message.chat_id, False, now)
+
+
+def _try_later(tx: Tx, message: Waiting, due_at: datetime, why: str, asked: bool) -> None:
+    """Where the chat service itself `asked` for the wait, it is for all that waits for the chat."""
+    outbox.try_later(tx, message, due_at, why)
+    if asked:
+        outbox.hold_chat(tx, message.chat_id, due_at)

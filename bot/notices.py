@@ -31,8 +31,6 @@ VERDICTS: dict[str, T] = {
 # Right for a while only: where one is not right any more, it is taken out of the outbox, key and all, and may be
 # put in again; the others are kept as given up.
 PASSING = frozenset({"reminder", "digest", "broadcast", "album"})
-# Answers: somebody is looking at the phone for them.
-AWAITED = frozenset({"album", "resume"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,14 +73,14 @@ def note_said(tx: Tx, message: Waiting, answer: Answer, now: datetime) -> None:
 def not_said(tx: Tx, message: Waiting, now: datetime) -> None:
     """There was nothing to say: a verdict then goes to another officer of the LAO, if there is one."""
     if message.kind in PASSING:
-        outbox.take_back(tx, message.id)
+        outbox.take_back(tx, message)
         return
     entry = submissions.entry_of(tx, int(str(message.payload.get("submission", 0))))
     colleagues = officers_of(tx, entry.lao_code) if entry and message.kind == "verdict" else []
     if entry and colleagues:
         outbox.redirect(tx, message.chat_id, colleagues[0].chat_id, entry.lao_code, now)
     else:
-        outbox.give_up(tx, message.id, "no officer", now)
+        outbox.give_up(tx, message, "no officer", now)
 
 
 def _reminder(tx: Tx, message: Waiting, now: datetime) -> Answer | None:

@@ -19,6 +19,7 @@ from bot.chat_service import TryAgain
 from bot.delivery import Delivery
 from bot.duties import EVERYTHING, Duty, needs_telegram
 from bot.inbox import Inbox
+from bot.pace import RATE, Pace
 from bot.postbox import Postbox
 from bot.reception import Reception
 from bot.reminding import LOOK_EVERY, Reminding
@@ -62,6 +63,7 @@ class Parts:
     long_poll: float = 50.0  # seconds
     look_every: float = LOOK_EVERY  # seconds between looks at who is due a reminder
     duties: frozenset[Duty] = EVERYTHING
+    rate: float = RATE  # messages a second over all chats and processes; 0 for no limit
 
 
 class _Runs(Protocol):
@@ -77,18 +79,20 @@ class Service:
 
     def __init__(self, parts: Parts) -> None:
         self.photos = Photos(parts.media)
+        self.pace = Pace(parts.store, parts.rate) if parts.rate else None
         self.web_port, self.webhook_port = parts.web_port, parts.webhook_port
         self._parts = parts
-        self._telegram = (
-            Telegram(
-                parts.token, parts.api, read_photo=self._read_photo, draw=self._draw, alone=not parts.webhook
-            )
-            if parts.token
-            else None
-        )
+        self._telegram = self._made_telegram() if parts.token else None
         self._runner: web.AppRunner | None = None
         # In the order in which nothing is lost when they stop: first no more updates, then no more notices.
         self._running: list[tuple[_Runs, asyncio.Task[None]]] = []
+
+    def _made_telegram(self) -> Telegram:
+        parts = self._parts
+        return Telegram(
+            parts.token, parts.api, read_photo=self._read_photo, draw=self._draw, pace=self.pace,
+            alone=not parts.webhook,
+        )  # fmt: skip
 
     @property
     def telegram(self) -> Telegram:
@@ -166,7 +170,7 @@ class Service:
         parts = self._parts
         return (
             Reminding(parts.store, parts.now, parts.look_every),
-            Delivery(parts.store, self.telegram, parts.now),
+            Delivery(parts.store, self.telegram, parts.now, self.pace),
             Tidying(parts.store, parts.now),
         )
 

@@ -15,7 +15,9 @@ from flows.core.roles import Reach
 from storage.campaign_progress import standings
 from storage.db import Tx
 from storage.lao import Lao, lao_in
+from storage.outbox import LAST
 from storage.tables import broadcast, chat, lao, officer, outbox
+from storage.wakeups import wake
 from storage.within import at, within
 
 # With a campaign: those that lack anything, or that have sent nothing yet.
@@ -94,12 +96,13 @@ def send(
         chat_id: {
             "key": f"broadcast:{broadcast_id}:{chat_id}", "chat_id": chat_id, "kind": "broadcast",
             "payload": {"broadcast": broadcast_id, "officer": officer_id}, "broadcast_id": broadcast_id,
-            "created_at": now, "due_at": now,
+            "created_at": now, "due_at": now, "rank": LAST,
         }
         for chat_id, officer_id, _ in audience.recipients
     }  # fmt: skip
     if rows:
         tx.execute(insert(outbox), list(rows.values()))
+        wake(tx)
     return broadcast_id
 
 

@@ -23,6 +23,8 @@ from sqlalchemy.engine import URL, make_url
 from sqlalchemy.exc import OperationalError
 from sqlalchemy.pool import NullPool
 
+from storage.wakeups import Wakeups
+
 P = ParamSpec("P")
 R = TypeVar("R")
 Tx = Connection
@@ -100,6 +102,7 @@ class Store:
         # On SQLite a transaction is a snapshot by itself.
         snapshot = {"isolation_level": "REPEATABLE READ", "postgresql_readonly": True}
         self._reading: dict[str, Any] = {"reading": True} | ({} if self.is_sqlite else snapshot)
+        self.wakeups = Wakeups(self.engine)
         self._closed = False
         self._writer: threading.Thread | None = None
         if self.is_sqlite:
@@ -129,6 +132,7 @@ class Store:
         if self._closed:
             return
         self._closed = True
+        self.wakeups.close()
         if self._writer is not None:
             self._queue.put(None)
             self._writer.join()
@@ -196,6 +200,7 @@ class Store:
                     self._still_in_transaction(connection, error)
         for job, value in done:
             job.answer.set_result(value)
+        self.wakeups.committed(connection)
 
 
 def _named(error: Exception) -> Exception:

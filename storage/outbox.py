@@ -2,20 +2,41 @@
 
 from __future__ import annotations
 
+import secrets
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import and_, case, delete, func, insert, or_, select, update
+from sqlalchemy import (
+    ColumnElement,
+    Row,
+    Select,
+    and_,
+    case,
+    delete,
+    exists,
+    func,
+    insert,
+    literal,
+    or_,
+    select,
+    tuple_,
+    update,
+)
 from sqlalchemy.dialects import postgresql, sqlite
 
 from flows.core.chat import Json
 from storage.db import Tx
 from storage.tables import outbox, submission
+from storage.wakeups import wake
 
 # What goes to thousands at once waits behind what one person is waiting for.
 TO_MANY = ("broadcast", "reminder", "digest")
+RANKS = FIRST, LAST = 0, 1
 CLAIM = timedelta(minutes=2)  # a process that dies leaves its claims to others after this
+GROUP = 3  # times as far apart as in a person's chat: a group takes 20 a minute
+
+WAITING = and_(outbox.c.sent_at.is_(None), outbox.c.given_up_at.is_(None))
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,6 +47,11 @@ class Waiting:
     kind: str
     payload: Mapping[str, Json]
     attempts: int
+    claim: str  # whose it is: once it is somebody else's, nothing is changed under this name
+
+
+def rank_of(kind: str) -> int:
+    return LAST if kind in TO_MANY else FIRST
 
 
 def put(
@@ -49,61 +75,130 @@ def put(
         make.values(
             key=key, chat_id=chat_id, kind=kind, payload=dict(payload), submission_id=submission_id,
             campaign_id=payload.get("campaign"), created_at=now, due_at=due_at or now,
-            given_up_at=now if given_up else None, error=given_up,
+            given_up_at=now if given_up else None, error=given_up, rank=rank_of(kind),
         ).on_conflict_do_nothing()
     )  # fmt: skip
+    wake(tx)
 
 
-def claim(tx: Tx, most: int, now: datetime) -> list[Waiting]:
-    """The messages that are due and nobody else is sending, marked as ours for a while."""
-    wanted = (
-        select(outbox)
-        .where(
-            outbox.c.sent_at.is_(None),
-            outbox.c.given_up_at.is_(None),
-            outbox.c.due_at <= now,
-            or_(outbox.c.claimed_until.is_(None), outbox.c.claimed_until < now),
-        )
-        .order_by(case((outbox.c.kind.in_(TO_MANY), 1), else_=0), outbox.c.due_at, outbox.c.id)
-        .limit(most)
-        .with_for_update(skip_locked=True)
-    )
-    rows = list(tx.execute(wanted))
+def claim(tx: Tx, most: int, now: datetime, apart: timedelta = timedelta(0)) -> list[Waiting]:
+    """The messages that are due and nobody else is sending, marked as ours for a while.
+
+    Of each chat one at a time, and not within `apart` after the last one to it: many that wait for one chat take
+    no room from the others.
+    """
+    rows: list[Row[tuple[object, ...]]] = []
+    for rank in RANKS:
+        if len(rows) < most:
+            rows += tx.execute(_next(rank, most - len(rows), now, apart)).all()
+    name = secrets.token_hex(8)
     if rows:
-        ids = [row.id for row in rows]
         tx.execute(
             update(outbox)
-            .where(outbox.c.id.in_(ids))
-            .values(claimed_until=now + CLAIM, attempts=outbox.c.attempts + 1)
+            .where(outbox.c.id.in_([row.id for row in rows]))
+            .values(claimed_until=now + CLAIM, claim=name, attempts=outbox.c.attempts + 1)
         )
-    return [Waiting(row.id, row.key, row.chat_id, row.kind, row.payload, row.attempts + 1) for row in rows]
+    return [
+        Waiting(row.id, row.key, row.chat_id, row.kind, row.payload, row.attempts + 1, name) for row in rows
+    ]
+
+
+def _next(rank: int, most: int, now: datetime, apart: timedelta) -> Select[tuple[object, ...]]:
+    """One rank at a time, as the index has them."""
+    of_chat = outbox.alias("of_chat")
+    waits = of_chat.c.sent_at.is_(None) & of_chat.c.given_up_at.is_(None)
+    goes_before = and_(
+        of_chat.c.due_at <= now,
+        tuple_(of_chat.c.rank, of_chat.c.due_at, of_chat.c.id)
+        < tuple_(outbox.c.rank, outbox.c.due_at, outbox.c.id),
+    )
+    in_hand = of_chat.c.claimed_until >= now
+    wanted = (
+        select(
+            outbox.c.id, outbox.c.key, outbox.c.chat_id, outbox.c.kind, outbox.c.payload, outbox.c.attempts
+        )
+        .where(
+            WAITING,
+            outbox.c.rank == rank,
+            outbox.c.due_at <= now,
+            or_(outbox.c.claimed_until.is_(None), outbox.c.claimed_until < now),
+            ~exists().where(of_chat.c.chat_id == outbox.c.chat_id, waits, or_(in_hand, goes_before)),
+        )
+        .order_by(outbox.c.due_at, outbox.c.id)
+        .limit(most)
+        .with_for_update(skip_locked=True, of=outbox)
+    )
+    if apart:
+        last = outbox.alias("last")
+        wanted = wanted.where(
+            ~exists().where(last.c.chat_id == outbox.c.chat_id, last.c.sent_at > _since(now, apart))
+        )
+    return wanted
+
+
+def _since(now: datetime, apart: timedelta) -> ColumnElement[datetime]:
+    moment = outbox.c.sent_at.type
+    return case(
+        (outbox.c.chat_id < 0, literal(now - apart * GROUP, moment)), else_=literal(now - apart, moment)
+    )
+
+
+def is_ours(tx: Tx, message: Waiting) -> bool:
+    """Whether it is still to be sent, and by whoever has this claim."""
+    wanted = select(outbox.c.id).where(_ours(message), WAITING)
+    return tx.execute(wanted).first() is not None
+
+
+def _ours(message: Waiting) -> ColumnElement[bool]:
+    return and_(outbox.c.id == message.id, outbox.c.claim == message.claim)
 
 
 def note_sent(tx: Tx, message_id: int, now: datetime) -> None:
-    tx.execute(
-        update(outbox).where(outbox.c.id == message_id).values(sent_at=now, claimed_until=None, error="")
-    )
-
-
-def try_later(tx: Tx, message_id: int, due_at: datetime, error: str) -> None:
+    """Whoever's claim it is by now: what was said is said."""
     tx.execute(
         update(outbox)
         .where(outbox.c.id == message_id)
-        .values(due_at=due_at, claimed_until=None, error=error[:500])
+        .values(sent_at=now, claimed_until=None, claim=None, error="")
     )
 
 
-def take_back(tx: Tx, message_id: int) -> None:
+def let_go(tx: Tx, message: Waiting) -> None:
+    """Its moment has passed: anybody may take it again, and it was no try."""
+    tx.execute(
+        update(outbox)
+        .where(_ours(message))
+        .values(claimed_until=None, claim=None, attempts=outbox.c.attempts - 1)
+    )
+
+
+def try_later(tx: Tx, message: Waiting, due_at: datetime, error: str) -> None:
+    tx.execute(
+        update(outbox)
+        .where(_ours(message))
+        .values(due_at=due_at, claimed_until=None, claim=None, error=error[:500])
+    )
+
+
+def hold_chat(tx: Tx, chat_id: int, until: datetime) -> None:
+    """The chat takes nothing for a while: nothing that waits for it is tried before, by any process."""
+    tx.execute(
+        update(outbox)
+        .where(outbox.c.chat_id == chat_id, WAITING, outbox.c.due_at < until)
+        .values(due_at=until)
+    )
+
+
+def take_back(tx: Tx, message: Waiting) -> None:
     """What is not right any more is not sent; under its key it may be put in again."""
-    tx.execute(delete(outbox).where(outbox.c.id == message_id, outbox.c.sent_at.is_(None)))
+    tx.execute(delete(outbox).where(_ours(message), outbox.c.sent_at.is_(None)))
 
 
-def give_up(tx: Tx, message_id: int, error: str, now: datetime) -> None:
+def give_up(tx: Tx, message: Waiting, error: str, now: datetime) -> None:
     """The person cannot be reached; reviewers see it at the entry."""
     tx.execute(
         update(outbox)
-        .where(outbox.c.id == message_id)
-        .values(given_up_at=now, claimed_until=None, error=error[:500])
+        .where(_ours(message))
+        .values(given_up_at=now, claimed_until=None, claim=None, error=error[:500])
     )
 
 
@@ -111,6 +206,7 @@ def revive(tx: Tx, chat_id: int, now: datetime) -> None:
     """Somebody who could not be reached is back: what was given up goes out after all."""
     lost = (outbox.c.chat_id == chat_id) & outbox.c.given_up_at.is_not(None)
     tx.execute(update(outbox).where(lost).values(given_up_at=None, due_at=now, error=""))
+    wake(tx)
 
 
 def redirect(tx: Tx, from_chat: int, to_chat: int, lao_code: str, now: datetime) -> None:
@@ -120,8 +216,9 @@ def redirect(tx: Tx, from_chat: int, to_chat: int, lao_code: str, now: datetime)
     tx.execute(
         update(outbox)
         .where(lost)
-        .values(chat_id=to_chat, given_up_at=None, due_at=now, claimed_until=None, error="")
+        .values(chat_id=to_chat, given_up_at=None, due_at=now, claimed_until=None, claim=None, error="")
     )
+    wake(tx)
 
 
 # --- what gathers before it goes out
@@ -183,7 +280,8 @@ def note_said(tx: Tx, key: str, chat_id: int, kind: str, payload: Mapping[str, J
     """Something under the key was said without waiting: that is all that there is to say."""
     tx.execute(
         insert(outbox).values(
-            key=f"{key}:1", chat_id=chat_id, kind=kind, payload=dict(payload), created_at=now, due_at=now, sent_at=now
+            key=f"{key}:1", chat_id=chat_id, kind=kind, payload=dict(payload), created_at=now, due_at=now, sent_at=now,
+            rank=rank_of(kind),
         )
     )  # fmt: skip
 
@@ -198,14 +296,19 @@ def release(tx: Tx, key: str, due_at: datetime) -> None:
     """What was on its way is here: what waits under the key is held no longer than this."""
     mine = outbox.c.key.in_(_parts_of(key)) & _gathering_open & (outbox.c.due_at > due_at)
     tx.execute(update(outbox).where(mine).values(due_at=due_at))
+    wake(tx)
 
 
 def next_due(tx: Tx) -> datetime | None:
     """When the next waiting message is due."""
-    waiting = outbox.c.sent_at.is_(None) & outbox.c.given_up_at.is_(None)
-    return tx.execute(select(func.min(outbox.c.due_at)).where(waiting)).scalar()
+    first = (
+        tx.execute(
+            select(outbox.c.due_at).where(WAITING, outbox.c.rank == rank).order_by(outbox.c.due_at).limit(1)
+        ).scalar()
+        for rank in RANKS
+    )
+    return min((one for one in first if one is not None), default=None)
 
 
 def waiting_count(tx: Tx) -> int:
-    waiting = outbox.c.sent_at.is_(None) & outbox.c.given_up_at.is_(None)
-    return tx.execute(select(func.count()).select_from(outbox).where(waiting)).scalar_one()
+    return tx.execute(select(func.count()).select_from(outbox).where(WAITING)).scalar_one()

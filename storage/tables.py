@@ -21,6 +21,7 @@ from sqlalchemy import (
     Text,
     TypeDecorator,
     UniqueConstraint,
+    and_,
 )
 from sqlalchemy.dialects.postgresql import JSONB
 
@@ -210,6 +211,7 @@ running_number = Table(
 )
 
 # Messages that must go out, whatever happens; written in the transaction of what caused them.
+_WAITING = and_(Column("sent_at").is_(None), Column("given_up_at").is_(None))
 outbox = Table(
     "outbox",
     metadata,
@@ -223,15 +225,26 @@ outbox = Table(
     Column("broadcast_id", ForeignKey("broadcast.id"), index=True),
     Column("created_at", Instant, nullable=False),
     Column("due_at", Instant, nullable=False),
+    Column("rank", Integer, nullable=False, server_default="0"),  # lower ones go first, see storage/outbox.py
     Column("claimed_until", Instant),
+    Column("claim", String(16)),  # a name of its own for each claim: whoever lost it changes nothing
     Column("attempts", Integer, nullable=False, server_default="0"),
     Column("sent_at", Instant),
     Column("given_up_at", Instant),  # unreachable
     Column("error", Text, nullable=False, server_default=""),
     Index(None, "campaign_id", "chat_id"),
-    Index("ix_outbox_waiting", "due_at",
-          sqlite_where=Column("sent_at").is_(None), postgresql_where=Column("sent_at").is_(None)),
+    Index(None, "chat_id", "sent_at"),
+    Index("ix_outbox_waiting", "rank", "due_at", "id", sqlite_where=_WAITING, postgresql_where=_WAITING),
 )  # fmt: skip
+
+# One row: when the next message may go out, over all processes, and until when none but people's own replies do.
+send_limit = Table(
+    "send_limit",
+    metadata,
+    Column("id", Integer, primary_key=True, autoincrement=False),
+    Column("next_at", Instant, nullable=False),
+    Column("held_until", Instant),
+)
 
 dead_letter = Table(
     "dead_letter",

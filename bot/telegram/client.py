@@ -9,13 +9,14 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from aiolimiter import AsyncLimiter
 from telegram import BotCommand
 from telegram.error import BadRequest, InvalidToken, TelegramError
-from telegram.ext import AIORateLimiter, ExtBot
+from telegram.ext import ExtBot
 
 from bot.chat_service import FileTooLarge, TryAgain
+from bot.pace import Pace
 from bot.telegram.failures import says, told_apart
+from bot.telegram.limiting import Limiting
 from bot.telegram.request import AiohttpRequest, redact
 from bot.telegram.sending import Draw, ReadPhoto, Sending
 from bot.telegram.updates import ALLOWED_UPDATES
@@ -25,7 +26,6 @@ from flows.core.text import Language, T
 MOST_DOWNLOAD = 20 * 2**20  # bytes
 MOST_PAUSE = 30.0  # seconds between tries while Telegram is down
 MOST_CONNECTIONS = 100  # at once, of a webhook: as many as Telegram will open
-CALM = 2 / 3  # of the rate, for broadcasts: the rest stays free for people's own replies
 
 _log = logging.getLogger("thongthin.telegram")
 
@@ -58,7 +58,7 @@ class _Bot(ExtBot[int]):
 
 
 class Telegram:
-    """`api` is where the Bot API is served; `rate` the messages a second over all chats, 0 for no limit.
+    """`api` is where the Bot API is served; without a `pace` there is no limit on sending.
 
     `alone`: no other process talks in the same chats.
     """
@@ -70,7 +70,7 @@ class Telegram:
         *,
         read_photo: ReadPhoto,
         draw: Draw | None = None,
-        rate: float = 30.0,
+        pace: Pace | None = None,
         alone: bool = True,
         sleep: Callable[[float], Awaitable[None]] = asyncio.sleep,
     ) -> None:
@@ -80,19 +80,15 @@ class Telegram:
         self._files = f"{self._api}/file/bot{token}"
         self._request = AiohttpRequest()
         self._sleep = sleep
-        # Without retries the limiter never holds all requests while one waits out a 429: most 429s are one
-        # chat's own ("about one message a second"), so only that chat waits, in its queue, and the others go on.
-        limiter = AIORateLimiter(overall_max_rate=rate, max_retries=0)
         self._bot = _Bot(
             token,
             base_url=f"{self._api}/bot",
             base_file_url=f"{self._api}/file/bot",
             request=self._request,
             get_updates_request=AiohttpRequest(connections=4),
-            rate_limiter=limiter,
+            rate_limiter=Limiting(pace) if pace else None,
         )
-        slow = AsyncLimiter(max(1.0, rate * CALM), 1) if rate else None
-        self._sending = Sending(self._bot, read_photo, slow, draw, alone=alone)
+        self._sending = Sending(self._bot, read_photo, draw, alone=alone)
 
     async def start(self) -> None:
         """Waits for as long as Telegram cannot be reached. Raises BadToken."""
@@ -195,7 +191,5 @@ class Telegram:
 def _quiet_library() -> None:
     """At its chattier levels the library logs addresses, which hold the token, and what people write."""
     logging.getLogger("telegram").setLevel(logging.WARNING)
-    # It would log each 429 with a traceback; whoever called hears of it anyway.
-    logging.getLogger("telegram.ext.AIORateLimiter").setLevel(logging.CRITICAL)
     # And it logs whole answers that are no JSON.
     logging.getLogger("telegram.request").setLevel(logging.CRITICAL)

@@ -10,7 +10,6 @@ from functools import partial
 from typing import TypeVar, assert_never
 
 import telegram
-from aiolimiter import AsyncLimiter
 from telegram import InlineKeyboardMarkup, InputMediaPhoto, LinkPreviewOptions
 from telegram.constants import ParseMode
 from telegram.error import BadRequest, TelegramError
@@ -19,6 +18,7 @@ from telegram.ext import ExtBot
 from bot.chat_service import TryAgain
 from bot.telegram.failures import is_hiccup, is_not_modified, is_too_old, is_wrong_file, told_apart
 from bot.telegram.html import plain
+from bot.telegram.limiting import InNoHurry, in_no_hurry
 from bot.telegram.recent import Recent
 from bot.telegram.replies import Album, Drawn, Message, Picture, Words, messages_of
 from flows.core.chat import Drawing, Out, Reply, ShownPhoto, Toast
@@ -36,25 +36,16 @@ HICCUP = 0.2  # seconds
 
 
 class Sending:
-    """`slow` is passed by messages that are in no hurry.
-
-    Not `alone`, other processes say and edit messages in the same chats: what this one remembers of how a message
+    """Not `alone`, other processes say and edit messages in the same chats: what this one remembers of how a message
     looks may be wrong then, and only Telegram knows.
     """
 
     def __init__(
-        self,
-        bot: ExtBot[int],
-        read_photo: ReadPhoto,
-        slow: AsyncLimiter | None,
-        draw: Draw | None = None,
-        *,
-        alone: bool = True,
+        self, bot: ExtBot[int], read_photo: ReadPhoto, draw: Draw | None = None, *, alone: bool = True
     ) -> None:
         self._bot = bot
         self._read_photo = read_photo
         self._draw = draw
-        self._slow = slow
         self._alone = alone
         self._slots: Recent[tuple[int, str], int] = Recent()
         self._looks: Recent[tuple[int, int], tuple[int, bool]] = (
@@ -72,11 +63,10 @@ class Sending:
         hurry: bool,
         said: int,
     ) -> None:
+        in_no_hurry.set(None if hurry else InNoHurry())  # for this task, so until its next `send`
         pressed = int(pressed_ref) if pressed_ref.isdigit() else None
         steps, bare = self._plan(chat_id, out, language, press_id, pressed)
         for number, step in enumerate(steps[said:], said):
-            if self._slow and not hurry:
-                await self._slow.acquire()
             try:
                 with told_apart():
                     await step()

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import asyncio
+import time
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
@@ -12,6 +14,7 @@ import sqlalchemy as sa
 
 from bot.chat_service import Reachability, TryAgain, Unreachable
 from bot.delivery import Delivery
+from bot.pace import Pace
 from storage import conversations, officers, outbox, submissions
 from storage.db import StorageUnavailable, Store
 from storage.submissions import Entry
@@ -19,6 +22,7 @@ from storage.tables import outbox as rows
 from tests.bot.fake_chat import FakeChat
 from tests.bot.talk import Talk
 from tests.bot.test_entries import judge
+from tests.storage.test_wakeups import kill_listeners
 
 
 @dataclass
@@ -200,3 +204,98 @@ async def test_a_notice_broken_off_in_the_middle_goes_on_from_there(post: Post) 
     assert await post.round() == []
     assert len(await post.round(timedelta(seconds=2))) == 1
     assert post.chat.begun_at == [0, 2]
+
+
+async def _heard(chat: FakeChat, chat_id: int, count: int = 1) -> None:
+    async with asyncio.timeout(10):
+        while len(chat.heard(chat_id)) < count:  # noqa: ASYNC110 - another task puts it there
+            await asyncio.sleep(0.01)
+
+
+@pytest.fixture
+def replica(database: str, store: Store) -> Iterator[Store]:
+    """Another process's store on PostgreSQL; on SQLite the web is in the same process."""
+    if store.is_sqlite:
+        yield store
+        return
+    opened = Store(database)
+    yield opened
+    opened.close()
+
+
+async def test_what_another_replica_puts_in_is_sent_long_before_the_next_look(
+    store: Store, replica: Store
+) -> None:
+    talk, chat = Talk(store).joined(), FakeChat()
+    delivery = Delivery(store, chat, lambda: talk.now, idle=600.0)
+    running = asyncio.create_task(delivery.run())
+    await asyncio.sleep(1.0)  # it has looked, and rests
+    for number in range(3):
+        await replica.run(outbox.put, f"r{number}", talk.chat_id, "resume", {}, talk.now)
+        await _heard(chat, talk.chat_id, number + 1)
+    if not store.is_sqlite:
+        assert await replica.run(kill_listeners) == 1
+        await replica.run(outbox.put, "meanwhile", talk.chat_id, "resume", {}, talk.now)
+        await _heard(chat, talk.chat_id, 4)
+    delivery.stop()
+    await asyncio.wait_for(running, 5)
+
+
+async def test_what_falls_due_is_sent_then_and_not_at_the_next_look(store: Store) -> None:
+    talk, chat = Talk(store).joined(), FakeChat()
+    begun, start = time.monotonic(), talk.now
+    delivery = Delivery(store, chat, lambda: start + timedelta(seconds=time.monotonic() - begun), idle=600.0)
+    due = start + timedelta(seconds=1.5)
+    store.run_now(outbox.put, "soon", talk.chat_id, "resume", {}, start, due_at=due)
+    running = asyncio.create_task(delivery.run())
+    await _heard(chat, talk.chat_id)
+    assert time.monotonic() - begun >= 1.5
+    delivery.stop()
+    await asyncio.wait_for(running, 5)
+
+
+async def test_a_process_that_was_stopped_in_mid_claim_does_not_send_what_another_has_sent(
+    post: Post,
+) -> None:
+    other = Delivery(post.talk.store, post.chat, lambda: post.talk.now, Pace(post.talk.store))
+
+    class Stopped(Pace):
+        async def reach(self, slot: float) -> bool:
+            post.talk.now += outbox.CLAIM + timedelta(seconds=1)
+            await asyncio.sleep(1.5)
+            while not post.chat.said:
+                await other.send_due()
+            return await super().reach(slot)
+
+    stopped = Delivery(post.talk.store, post.chat, lambda: post.talk.now, Stopped(post.talk.store))
+    assert await stopped.send_due() == 1
+    assert len(post.chat.said) == 1
+    assert post.row.sent_at is not None
+    assert await stopped.send_due() == 0
+
+
+async def test_a_chat_that_asks_for_a_pause_gets_it_for_all_that_waits(post: Post) -> None:
+    post.talk.store.run_now(outbox.put, "more", post.talk.chat_id, "resume", {}, post.talk.now)
+    post.chat.troubles = [TryAgain("429", 17)]
+    assert await post.round() == []
+    assert await post.round(timedelta(seconds=16)) == []
+    assert len(await post.round(timedelta(seconds=1))) == 1
+    assert len(await post.round()) == 2
+
+
+async def test_what_was_said_while_the_database_was_away_is_noted_and_not_said_again(
+    post: Post, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    away, run = [True] * 3, post.talk.store.run
+
+    async def sometimes(work: Any, *args: Any) -> Any:
+        if away and work.__name__ == "_say_so":
+            away.pop()
+            raise StorageUnavailable("gone")
+        return await run(work, *args)
+
+    monkeypatch.setattr(post.talk.store, "run", sometimes)
+    assert len(await post.round()) == 1
+    assert away == []
+    assert post.row.sent_at is not None
+    assert len(await post.round(outbox.CLAIM * 2)) == 1

@@ -98,7 +98,7 @@ def test_each_chat_gets_it_once_and_its_way_is_followed(town: DeadlineTown) -> N
     waiting = {one.chat_id: one for one in town.store.run_now(outbox.claim, 9, town.now)}
     assert {one.key for one in waiting.values()} == {f"broadcast:{number}:{chat}" for chat in (1, 2, 4)}
     town.store.run_now(outbox.note_sent, waiting[1].id, town.now)
-    town.store.run_now(outbox.give_up, waiting[4].id, "blocked", town.now)
+    town.store.run_now(outbox.give_up, waiting[4], "blocked", town.now)
     told = town.store.read_now(broadcasts.progress_of, number)
     assert (told.sent, told.waiting, told.unreachable) == (1, 1, [("คนที่ 4", "เทศบาลตำบลต้นธงชัย")])
 

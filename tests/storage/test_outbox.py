@@ -6,7 +6,8 @@ import asyncio
 from datetime import datetime, timedelta
 
 from storage import outbox
-from storage.db import Store
+from storage.db import Store, Tx
+from storage.tables import written_instant
 
 CHAT = 7_000_000_001
 MINUTE = timedelta(minutes=1)
@@ -29,9 +30,9 @@ def test_a_second_message_of_the_same_key_is_not_put_in(store: Store, now: datet
 
 
 def test_what_is_due_is_claimed_oldest_first_and_no_more_than_asked(store: Store, now: datetime) -> None:
-    put(store, "later", now, now + MINUTE)
-    put(store, "second", now, now - MINUTE)
-    put(store, "first", now, now - MINUTE * 2)
+    put(store, "later", now, now + MINUTE, chat=1)
+    put(store, "second", now, now - MINUTE, chat=2)
+    put(store, "first", now, now - MINUTE * 2, chat=3)
     assert store.read_now(outbox.next_due) == now - MINUTE * 2
     assert keys(store, now, most=1) == ["first"]
     assert keys(store, now) == ["second"]
@@ -40,7 +41,7 @@ def test_what_is_due_is_claimed_oldest_first_and_no_more_than_asked(store: Store
 
 async def test_claims_at_the_same_time_never_share_a_message(store: Store, now: datetime) -> None:
     for n in range(30):
-        put(store, f"k{n}", now)
+        put(store, f"k{n}", now, chat=n + 1)
     claims = await asyncio.gather(*(store.run(outbox.claim, 10, now) for _ in range(6)))
     claimed = [one.key for claim in claims for one in claim]
     assert len(claimed) == len(set(claimed))
@@ -68,7 +69,7 @@ def test_what_was_sent_never_comes_again(store: Store, now: datetime) -> None:
 def test_what_failed_waits_until_it_is_due_again(store: Store, now: datetime) -> None:
     put(store, "a", now)
     [message] = store.run_now(outbox.claim, 20, now)
-    store.run_now(outbox.try_later, message.id, now + MINUTE, "502")
+    store.run_now(outbox.try_later, message, now + MINUTE, "502")
     assert keys(store, now) == []
     assert keys(store, now + MINUTE) == ["a"]
 
@@ -77,7 +78,7 @@ def test_what_was_given_up_is_revived_for_that_chat_only(store: Store, now: date
     for chat in (CHAT, CHAT + 1):
         put(store, f"a{chat}", now, chat=chat)
     for message in store.run_now(outbox.claim, 20, now):
-        store.run_now(outbox.give_up, message.id, "blocked" * 200, now)
+        store.run_now(outbox.give_up, message, "blocked" * 200, now)
     assert keys(store, now + MINUTE * 5) == []
     store.run_now(outbox.revive, CHAT, now + MINUTE * 5)
     assert keys(store, now + MINUTE * 5) == [f"a{CHAT}"]
@@ -122,7 +123,7 @@ def test_what_comes_when_it_is_being_sent_is_the_next_message(store: Store, now:
 def test_what_could_not_be_sent_gathers_on(store: Store, now: datetime) -> None:
     gather(store, "first", now)
     [claimed] = store.run_now(outbox.claim, 20, now + MINUTE)
-    store.run_now(outbox.try_later, claimed.id, now + MINUTE, "flood")
+    store.run_now(outbox.try_later, claimed, now + MINUTE, "flood")
     gather(store, "second", now + MINUTE)
     [message] = store.run_now(outbox.claim, 20, now + MINUTE * 3)
     assert (message.id, message.payload) == (claimed.id, {"n": "second"})
@@ -158,11 +159,109 @@ def test_what_was_said_at_once_leaves_only_its_mark(store: Store, now: datetime)
 
 async def test_a_claim_and_more_of_it_at_the_same_time_lose_nothing(store: Store, now: datetime) -> None:
     for n in range(20):
-        key = f"album:{n}:g"
-        store.run_now(outbox.gather, key, CHAT, "album", {"n": "first"}, now, now)
+        key, chat = f"album:{n}:g", CHAT + n
+        store.run_now(outbox.gather, key, chat, "album", {"n": "first"}, now, now)
         claimed, _ = await asyncio.gather(
             store.run(outbox.claim, 20, now),
-            store.run(outbox.gather, key, CHAT, "album", {"n": "second"}, now, now),
+            store.run(outbox.gather, key, chat, "album", {"n": "second"}, now, now),
         )
+        for one in claimed:
+            await store.run(outbox.note_sent, one.id, now)
         rest = await store.run(outbox.claim, 20, now)
         assert [one.payload["n"] for one in (*claimed, *rest)][-1] == "second"
+
+
+def test_of_one_chat_one_message_is_in_hand_and_others_do_not_wait_for_it(
+    store: Store, now: datetime
+) -> None:
+    for number in range(50):
+        put(store, f"slow{number}", now - MINUTE)
+    put(store, "other", now, chat=8)
+    claimed = store.run_now(outbox.claim, 20, now)
+    assert [one.key for one in claimed] == ["slow0", "other"]
+    assert keys(store, now) == []
+    store.run_now(outbox.note_sent, claimed[0].id, now)
+    assert keys(store, now) == ["slow1"]
+
+
+def test_messages_to_one_chat_are_kept_apart_those_to_a_group_further(store: Store, now: datetime) -> None:
+    second, group = timedelta(seconds=1), -9
+    for chat in (CHAT, group):
+        for number in range(2):
+            put(store, f"{chat}.{number}", now, chat=chat)
+    for one in store.run_now(outbox.claim, 20, now, second):
+        store.run_now(outbox.note_sent, one.id, now)
+
+    def due(later: timedelta) -> list[int]:
+        return [one.chat_id for one in store.run_now(outbox.claim, 20, now + later, second)]
+
+    assert due(second / 2) == []
+    assert due(second) == [CHAT]
+    assert due(second * 2.5) == []
+    assert due(second * 3) == [group]
+
+
+def test_whoever_lost_a_claim_changes_nothing_but_says_what_was_sent(store: Store, now: datetime) -> None:
+    put(store, "a", now)
+    [lost] = store.run_now(outbox.claim, 20, now)
+    later = now + outbox.CLAIM + MINUTE
+    [won] = store.run_now(outbox.claim, 20, later)
+    assert not store.read_now(outbox.is_ours, lost)
+    store.run_now(outbox.try_later, lost, now, "slow")
+    store.run_now(outbox.give_up, lost, "slow", now)
+    store.run_now(outbox.take_back, lost)
+    store.run_now(outbox.let_go, lost)
+    assert store.read_now(outbox.is_ours, won)
+    assert keys(store, later) == []
+    store.run_now(outbox.note_sent, lost.id, later)
+    assert not store.read_now(outbox.is_ours, won)  # so that it is not said again
+    assert store.read_now(outbox.waiting_count) == 0
+
+
+def test_what_was_let_go_is_taken_again_and_was_no_try(store: Store, now: datetime) -> None:
+    put(store, "a", now)
+    [message] = store.run_now(outbox.claim, 20, now)
+    store.run_now(outbox.let_go, message)
+    [again] = store.run_now(outbox.claim, 20, now)
+    assert again.attempts == 1
+
+
+def test_a_chat_that_takes_nothing_for_a_while_is_not_tried_before(store: Store, now: datetime) -> None:
+    put(store, "a", now)
+    put(store, "b", now)
+    put(store, "other", now, chat=8)
+    store.run_now(outbox.hold_chat, CHAT, now + MINUTE)
+    assert keys(store, now) == ["other"]
+    assert keys(store, now + MINUTE) == ["a"]
+
+
+def test_a_claim_reads_the_index_and_no_row_too_many(store: Store, now: datetime) -> None:
+    store.run_now(crowd, 2_000, 20_000, now)
+    plan = store.run_now(_plan, now)
+    assert "ix_outbox_waiting" in plan
+    assert "ix_outbox_chat_id_sent_at" in plan
+    assert "SCAN outbox\n" not in plan
+    assert "Seq Scan" not in plan
+    assert "TEMP B-TREE" not in plan
+    assert "Sort" not in plan
+
+
+def crowd(tx: Tx, waiting: int, sent: int, now: datetime) -> None:
+    """So many reminders that wait and that were sent, each in a chat of its own."""
+    moment = f"'{written_instant(now)}'"
+    payload = "CAST('{}' AS JSONB)" if tx.dialect.name == "postgresql" else "'{}'"
+    tx.exec_driver_sql(
+        "INSERT INTO outbox (key, chat_id, kind, payload, created_at, due_at, rank, sent_at) "
+        f"WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < {waiting + sent}) "
+        f"SELECT 'k' || i, i, 'reminder', {payload}, {moment}, {moment}, 1, "
+        f"CASE WHEN i <= {waiting} THEN NULL ELSE {moment} END FROM n"
+    )
+    tx.exec_driver_sql("ANALYZE")
+
+
+def _plan(tx: Tx, now: datetime) -> str:
+    wanted = outbox._next(outbox.LAST, 20, now, timedelta(seconds=1)).compile(
+        tx, compile_kwargs={"literal_binds": True}
+    )
+    explain = "EXPLAIN" if tx.dialect.name == "postgresql" else "EXPLAIN QUERY PLAN"
+    return "\n".join(str(row[-1]) for row in tx.exec_driver_sql(f"{explain} {wanted}")) + "\n"

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import time
 
 import pytest
 
@@ -257,23 +256,6 @@ async def test_one_chats_429_does_not_hold_the_others(
     with pytest.raises(TryAgain):
         await telegram.send(officer.id, [reply("หนึ่ง")], "th")
     await asyncio.wait_for(telegram.send(other.id, [reply("สอง")], "th"), 1)
-
-
-async def test_broadcasts_leave_room_for_peoples_own_replies(
-    simulator: Simulator, officer: Person, photos: Photos
-) -> None:
-    telegram = Telegram(simulator.token, simulator.url, read_photo=photos, rate=9)
-    await telegram.start()
-    crowd = [simulator.person(f"คนที่ {number}", started=True) for number in range(12)]
-    sends = [telegram.send(one.id, [reply("ประกาศ")], "th", hurry=False) for one in crowd]
-    broadcast = asyncio.gather(*sends)
-    await asyncio.sleep(0.1)
-    begun = time.monotonic()
-    await telegram.send(officer.id, [reply("ของท่าน")], "th")
-    assert time.monotonic() - begun < 0.3
-    assert not broadcast.done()
-    await broadcast
-    await telegram.stop()
 
 
 async def test_files_are_fetched_whole(telegram: Telegram, officer: Person) -> None:
