@@ -79,9 +79,13 @@ class Limiting(BaseRateLimiter[int]):
             await self._pace.another()
 
     def _count(self, chat_id: int) -> float:
-        """Seconds that this message should wait; replies do not, as a person waits for them."""
+        """Seconds that this message should wait; replies do not, as a person waits for them.
+
+        What was sent above the rate and not refused is no debt: the next one is a `gap` away at most.
+        """
         gap, burst = PERSON if chat_id > 0 else GROUP
         now = monotonic()
-        free_at = min(max(self._free_at.get(chat_id) or now, now) + gap, now + 2 * gap * burst)
-        self._free_at.put(chat_id, free_at)
-        return max(0.0, free_at - gap * burst - now)
+        free_at = max(self._free_at.get(chat_id) or now, now) + gap
+        wait = max(0.0, free_at - gap * burst - now)
+        self._free_at.put(chat_id, free_at if in_no_hurry.get() else min(free_at, now + gap * burst))
+        return wait

@@ -22,7 +22,7 @@ from flows.core.text import Language
 from storage import outbox
 from storage.db import Store, Tx
 
-RATE = 50
+RATE = 30
 STALL = 2  # that a machine which stops for a moment, here with all of them in one loop, may bring together
 NOTICES, BUSY = 500, 6  # one chat has more than one waiting
 
@@ -116,5 +116,5 @@ async def test_each_notice_is_sent_once_and_all_keep_to_one_limit(
     moments = [entry["at"] for entry in calls]
     assert _most_in_a_second(moments) <= RATE + STALL
     most_of_it = len(calls) * 3 // 4  # the rest waits for its next try
-    assert moments[most_of_it] - moments[0] < most_of_it / RATE * 1.4 + 2
+    assert moments[most_of_it] - moments[0] < most_of_it / RATE * 2 + 5
     assert all(one.failed for one in services)
