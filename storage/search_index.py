@@ -1,0 +1,73 @@
+"""The index of the words in titles and numbers, by three letters at a time: Thai is written without spaces.
+
+On SQLite an FTS5 table that triggers keep in step; on PostgreSQL a GIN index of pg_trgm, which may be missing where
+the extension is not allowed: then titles are searched by reading them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Final, Literal
+
+from sqlalchemy import ColumnElement, Connection, Select, column, func, literal_column, select, table, text
+from sqlalchemy.exc import DBAPIError
+
+from flows.core.text import folded
+from storage.tables import submission
+
+LETTERS: Final = 3  # a shorter word is in no index
+TABLE: Final = "submission_words"
+Searching = Literal["by_index", "no_extension", "no_thai"]
+
+_words = table(TABLE, column("rowid"), column("folded"), column("number"))
+# The same words as in the index of PostgreSQL, or it is not used.
+_searched = submission.c.folded + literal_column("' '") + func.lower(submission.c.number)
+
+
+def words_of(typed: str) -> Sequence[str]:
+    """The words as they are looked for."""
+    return tuple(dict.fromkeys(folded(typed).split()))
+
+
+def has(word: str) -> ColumnElement[bool]:
+    """An entry with this in its title or number, found out by reading it."""
+    return _searched.contains(word, autoescape=True)
+
+
+def ids_with(dialect: str, words: Sequence[str]) -> Select[tuple[int]] | None:
+    """The ids of the entries with all these words, by the index, deleted ones too; None where no word is in it."""
+    long = [word for word in words if len(word) >= LETTERS]
+    if not long:
+        return None
+    if dialect == "postgresql":
+        return select(submission.c.id).where(*(has(word) for word in long))
+    quoted = " ".join('"' + word.replace('"', '""') + '"' for word in long)
+    return select(_words.c.rowid.label("id")).where(literal_column(TABLE).op("MATCH")(quoted))
+
+
+def searching(tx: Connection) -> Searching:
+    """Whether searches go by the index, and why not."""
+    if tx.dialect.name != "postgresql":
+        return "by_index"
+    if not tx.scalar(text("SELECT 1 FROM pg_extension WHERE extname = 'pg_trgm'")):
+        return "no_extension"
+    if not tx.scalar(text("SELECT cardinality(show_trgm('การ'))")):
+        return "no_thai"
+    return "by_index" if tx.scalar(text(f"SELECT to_regclass('{TABLE}')")) else "no_extension"
+
+
+def prepare(connection: Connection) -> None:
+    """Makes PostgreSQL's index where it is missing and can be made; what another makes at once is left to it."""
+    if connection.dialect.name != "postgresql":
+        return
+    try:
+        with connection.begin_nested():
+            connection.execute(text("CREATE EXTENSION IF NOT EXISTS pg_trgm"))
+    except DBAPIError:
+        return  # not allowed here, or not installed: `searching` says so
+    connection.execute(
+        text(
+            f"CREATE INDEX IF NOT EXISTS {TABLE} ON submission "
+            "USING gin ((folded || ' ' || lower(number)) gin_trgm_ops) WITH (fastupdate = off)"
+        )
+    )
