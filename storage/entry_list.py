@@ -25,6 +25,8 @@ MOST_OF_A_PLACE: Final = 20_000  # all that is asked of these is in one index
 MOST_WALKED: Final = 5_000
 SAMPLE: Final = 300
 COMMON: Final = 9  # of the sample
+_ORDER = (submission.c.id, submission.c.sent_at)
+_READ = (*_ORDER, submission.c.folded, submission.c.number)
 
 
 class Wanted(Protocol):
@@ -71,7 +73,6 @@ class EntryList:
         self._tx = tx
         self._wanted = wanted
         self._words = words_of(wanted.words)
-        self._lacks = [has(word) for word in self._words]
         self._in_place = _placed(wanted, reach)
         self._exact = _exact(wanted)
         self._few = self._gathered()
@@ -88,12 +89,9 @@ class EntryList:
         if not narrow and not self._words:
             return None  # the order of sending is an index
         most = MOST_OF_A_PLACE if self._in_place is not None and not self._words else MOST_SORTED
-        some = self._fenced(most + 1)
-        if _number(self._tx, select(some.c.id)) > most:
+        if _number(self._tx, select(self._fenced(most + 1).c.id)) > most:
             return None
-        if not self._words:
-            return some
-        return self._of(some)
+        return self._having(self._fenced(most + 1)).subquery()
 
     def _rare(self) -> bool:
         """Whether the index of words finds few entries, asked only where no glance at the newest says otherwise."""
@@ -102,24 +100,27 @@ class EntryList:
             return False
         if self._tx.dialect.name == "postgresql":  # its index finds all before it gives the first
             newest = (
-                select(submission.c.folded, submission.c.number)
+                select(*_READ)
                 .where(submission.c.deleted_at.is_(None))
                 .order_by(submission.c.sent_at.desc(), submission.c.id.desc())
                 .limit(SAMPLE)
-                .subquery("submission")
+                .subquery()
             )
-            text = newest.c.folded + " " + func.lower(newest.c.number)
-            where = [text.contains(word, autoescape=True) for word in self._words]
-            if _number(self._tx, select(newest.c.folded).where(*where)) >= COMMON:
+            if _number(self._tx, self._having(newest)) >= COMMON:
                 return False
         return _number(self._tx, ids.limit(MOST_SORTED + 1)) <= MOST_SORTED
 
     def _fenced(self, most: int) -> Subquery:
         """By whichever index fits the filters, words aside; in no order, so that none is chosen for its order."""
-        wanted = select(submission.c.id, submission.c.sent_at).where(*self._exact)
+        wanted = select(*(_READ if self._words else _ORDER)).where(*self._exact)
         if self._in_place is not None:
             wanted = wanted.where(submission.c.lao_code.in_(self._in_place))
         return wanted.limit(most).subquery()
+
+    def _having(self, some: Subquery) -> Select[Any]:
+        """Those that have all the words."""
+        dialect = self._tx.dialect.name
+        return select(some.c.id, some.c.sent_at).where(*(has(dialect, some, word) for word in self._words))
 
     def _of(self, ids: Subquery) -> Subquery:
         """Those of the ids that have everything asked for."""
@@ -127,7 +128,9 @@ class EntryList:
             select(submission.c.id, submission.c.sent_at)
             .select_from(ids)
             .join(submission, submission.c.id == ids.c.id)
-            .where(*self._hidden_exact(), *self._lacks)
+            .where(
+                *self._hidden_exact(), *(has(self._tx.dialect.name, submission, one) for one in self._words)
+            )
         )
         if self._in_place is not None:
             wanted = wanted.where(func.coalesce(submission.c.lao_code, "").in_(self._in_place))
@@ -147,8 +150,7 @@ class EntryList:
         if not self._words:
             number = _number(self._tx, select(self._fenced(most + 1).c.id))
             return min(number, most), number > most
-        some = self._fenced(MOST_WALKED)
-        number = _number(self._tx, select(self._of(some).c.id).limit(most + 1))
+        number = _number(self._tx, self._having(self._fenced(MOST_WALKED)).limit(most + 1))
         return min(number, most), True  # there are more than MOST_SORTED to look through
 
     # --- in order
@@ -189,17 +191,13 @@ class EntryList:
 
     def _searched(self, columns: Sequence[Any], most: int, place: Place | None, back: bool) -> Step:
         """Through some thousand entries; a word in many titles is mostly found there, else its index is asked."""
-        along = self._walk(place, back).add_columns(submission.c.folded, submission.c.number)
-        some = along.limit(MOST_WALKED).subquery("walked")
-        text = some.c.folded + " " + func.lower(some.c.number)
-        having = [text.contains(word, autoescape=True) for word in self._words]
-        found = _in_order(select(some.c.id, some.c.sent_at).where(*having), some, None, back).limit(most)
+        along = self._walk(place, back)
+        some = along.add_columns(submission.c.folded, submission.c.number).limit(MOST_WALKED).subquery()
+        found = _in_order(self._having(some), some, None, back).limit(most)
         rows = self._sorted(columns, found.subquery(), most, None, back)
         if len(rows) == most:
             return Step(rows)
-        last = self._tx.execute(
-            _in_order(select(some.c.id, some.c.sent_at), some, None, back).offset(MOST_WALKED - 1).limit(1)
-        ).one_or_none()
+        last = self._tx.execute(along.offset(MOST_WALKED - 1).limit(1)).one_or_none()
         if last is None:
             return Step(rows)
         ids = ids_with(self._tx.dialect.name, self._words)

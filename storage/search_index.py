@@ -6,10 +6,22 @@ the extension is not allowed: then titles are searched by reading them.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
-from typing import Final, Literal
+from typing import Any, Final, Literal
 
-from sqlalchemy import ColumnElement, Connection, Select, column, func, literal_column, select, table, text
+from sqlalchemy import (
+    ColumnElement,
+    Connection,
+    Select,
+    column,
+    func,
+    literal_column,
+    or_,
+    select,
+    table,
+    text,
+)
 from sqlalchemy.exc import DBAPIError
 
 from flows.core.text import folded
@@ -19,6 +31,7 @@ LETTERS: Final = 3  # a shorter word is in no index
 TABLE: Final = "submission_words"
 Searching = Literal["by_index", "no_extension", "no_thai"]
 
+_PART_OF_NUMBER = re.compile("[a-z0-9-]+")
 _words = table(TABLE, column("rowid"), column("folded"), column("number"))
 # The same words as in the index of PostgreSQL, or it is not used.
 _searched = submission.c.folded + literal_column("' '") + func.lower(submission.c.number)
@@ -29,9 +42,13 @@ def words_of(typed: str) -> Sequence[str]:
     return tuple(dict.fromkeys(folded(typed).split()))
 
 
-def has(word: str) -> ColumnElement[bool]:
-    """An entry with this in its title or number, found out by reading it."""
-    return _searched.contains(word, autoescape=True)
+def has(dialect: str, of: Any, word: str) -> ColumnElement[bool]:
+    """An entry with this in its title or number, found out by reading it: `of` has both columns."""
+    position = func.strpos if dialect == "postgresql" else func.instr
+    in_title: ColumnElement[bool] = position(of.c.folded, word) > 0
+    if not _PART_OF_NUMBER.fullmatch(word):
+        return in_title
+    return or_(in_title, position(of.c.number, word.upper()) > 0)
 
 
 def ids_with(dialect: str, words: Sequence[str]) -> Select[tuple[int]] | None:
@@ -40,7 +57,7 @@ def ids_with(dialect: str, words: Sequence[str]) -> Select[tuple[int]] | None:
     if not long:
         return None
     if dialect == "postgresql":
-        return select(submission.c.id).where(*(has(word) for word in long))
+        return select(submission.c.id).where(*(_searched.contains(word, autoescape=True) for word in long))
     quoted = " ".join('"' + word.replace('"', '""') + '"' for word in long)
     return select(_words.c.rowid.label("id")).where(literal_column(TABLE).op("MATCH")(quoted))
 

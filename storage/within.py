@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from sqlalchemy import ColumnElement, FromClause, and_, or_, true, tuple_
+from sqlalchemy import ColumnElement, FromClause, and_, false, or_, true
 
 from flows.core.campaign import Scope
 from flows.core.roles import Reach
@@ -36,5 +36,9 @@ def at(province: str = "", district: str = "", places: FromClause = lao) -> Colu
 def _in_places(
     provinces: Sequence[str], districts: Sequence[tuple[str, str]], places: FromClause
 ) -> ColumnElement[bool]:
-    single = tuple_(places.c.province, places.c.district).in_(districts)
-    return or_(places.c.province.in_(provinces), single)
+    # Written out, for SQLite finds pairs in a list by no index.
+    single = (
+        and_(places.c.province == province, places.c.district == district) for province, district in districts
+    )
+    either = [places.c.province.in_(provinces)] if provinces else []
+    return or_(false(), *either, *single)
