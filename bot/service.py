@@ -14,9 +14,10 @@ from datetime import UTC, datetime
 from aiohttp import web
 
 from admin_web.app import make_app
-from bot import coordinators, texts
+from bot import console, coordinators, texts
 from bot.chat_service import TryAgain
 from bot.delivery import Delivery
+from bot.doctor import searches
 from bot.inbox import Inbox
 from bot.reception import Reception
 from bot.reminding import LOOK_EVERY, Reminding
@@ -174,6 +175,9 @@ async def serve(settings: Settings, say: Callable[[str], None]) -> None:
     await asyncio.to_thread(upgrade, settings.database)
     store = Store(settings.database)
     try:
+        found = await asyncio.to_thread(searches, store)
+        if not found.ok:
+            say(console.both(found.say, found.facts))
         service = Service(parts_of(settings, store))
         starting = asyncio.create_task(_start(service, settings, say))
         stopping = asyncio.create_task(told.wait())

@@ -122,6 +122,7 @@ def _on(database: str, settings: list[str], sizes: tuple[int, int], rounds: int)
         if size == sizes[-1]:
             rows.append(_slice_row(database, size, slices))
         country.settle(setting)
+        print(f"{database}: the campaign is counted, {time.perf_counter() - began:.0f} s", file=sys.stderr)
     return rows + asyncio.run(_asked(database, settings, sizes, rounds))
 
 
