@@ -103,11 +103,12 @@ def _sum_days(tx: Tx, one: Campaign, province: str, days: Collection[str] | None
     kept, made = campaign_place_day.c, campaign_day.c
     only = [] if days is None else [kept.day.in_(days)]
     tx.execute(delete(campaign_place_day).where(kept.campaign_id == one.id, kept.province == province, *only))
+    # By the LAOs of the province: a join would go through those of the country first.
+    theirs = select(lao.c.code).where(lao.c.province == province, asked(one.scope))
     rows = (
-        select(literal(one.id), lao.c.province, made.day, total(made.entries))
-        .join(lao, lao.c.code == made.lao_code)
-        .where(made.campaign_id == one.id, lao.c.province == province, asked(one.scope))
-        .group_by(lao.c.province, made.day)
+        select(literal(one.id), literal(province), made.day, total(made.entries))
+        .where(made.campaign_id == one.id, made.lao_code.in_(theirs))
+        .group_by(made.day)
     )
     if days is not None:
         rows = rows.where(made.day.in_(days))

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from datetime import datetime, timedelta
 
 import pytest
@@ -64,13 +63,13 @@ def by_index(town: DeadlineTown, *words: str) -> set[str]:
 
 
 @pytest.fixture(params=["few", "many"], autouse=True)
-def as_if_there_were(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> Iterator[str]:
+def as_if_there_were(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> str:
     """Every search by gathering, and as it is done where everything has very many entries."""
     if request.param == "many":
         monkeypatch.setattr(entry_list, "MOST_SORTED", 0)
         monkeypatch.setattr(entry_list, "MOST_OF_A_PLACE", 0)
         monkeypatch.setattr(entry_list, "COMMON", 0)
-    yield request.param
+    return request.param
 
 
 @pytest.mark.parametrize("written", [SARA_AM, NIKHAHIT_AA, NIKHAHIT_TONE_AA])
