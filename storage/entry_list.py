@@ -21,6 +21,7 @@ from storage.tables import lao, submission
 from storage.within import at, within
 
 MOST_SORTED: Final = 3_000
+MOST_OF_WORDS: Final = 1_000  # the index of words takes its time to find those with several words
 MOST_OF_A_PLACE: Final = 20_000  # all that is asked of these is in one index
 MOST_WALKED: Final = 5_000
 SAMPLE: Final = 300
@@ -84,11 +85,11 @@ class EntryList:
         if self._words and self._rare():
             ids = ids_with(self._tx.dialect.name, self._words)
             assert ids is not None
-            return self._of(ids.limit(MOST_SORTED).subquery())
+            return self._of(ids.limit(self._most_by_words()).subquery())
         narrow = len(self._exact) > (self._wanted.status is not None) or self._in_place is not None
         if not narrow and not self._words:
             return None  # the order of sending is an index
-        most = MOST_OF_A_PLACE if self._in_place is not None and not self._words else MOST_SORTED
+        most = MOST_OF_A_PLACE if self._in_place is not None else MOST_SORTED
         if _number(self._tx, select(self._fenced(most + 1).c.id)) > most:
             return None
         return self._having(self._fenced(most + 1)).subquery()
@@ -108,7 +109,11 @@ class EntryList:
             )
             if _number(self._tx, self._having(newest)) >= COMMON:
                 return False
-        return _number(self._tx, ids.limit(MOST_SORTED + 1)) <= MOST_SORTED
+        most = self._most_by_words()
+        return _number(self._tx, ids.limit(most + 1)) <= most
+
+    def _most_by_words(self) -> int:
+        return MOST_OF_WORDS if self._in_place is None else MOST_SORTED
 
     def _fenced(self, most: int) -> Subquery:
         """By whichever index fits the filters, words aside; in no order, so that none is chosen for its order."""

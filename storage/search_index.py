@@ -31,6 +31,7 @@ LETTERS: Final = 3  # a shorter word is in no index
 TABLE: Final = "submission_words"
 Searching = Literal["by_index", "no_extension", "no_thai"]
 
+_END: Final = 5
 _PART_OF_NUMBER = re.compile("[a-z0-9-]+")
 _words = table(TABLE, column("rowid"), column("folded"), column("number"))
 # The same words as in the index of PostgreSQL, or it is not used.
@@ -52,14 +53,22 @@ def has(dialect: str, of: Any, word: str) -> ColumnElement[bool]:
 
 
 def ids_with(dialect: str, words: Sequence[str]) -> Select[tuple[int]] | None:
-    """The ids of the entries with all these words, by the index, deleted ones too; None where no word is in it."""
+    """The ids of the entries that may have all these words, deleted ones too; None where no word is in the index.
+
+    Whether they have them is to be found out with `has`.
+    """
     long = [word for word in words if len(word) >= LETTERS]
     if not long:
         return None
     if dialect == "postgresql":
         return select(submission.c.id).where(*(_searched.contains(word, autoescape=True) for word in long))
-    quoted = " ".join('"' + word.replace('"', '""') + '"' for word in long)
+    quoted = " ".join('"' + part.replace('"', '""') + '"' for word in long for part in _ends(word))
     return select(_words.c.rowid.label("id")).where(literal_column(TABLE).op("MATCH")(quoted))
+
+
+def _ends(word: str) -> Sequence[str]:
+    """The two ends of a long word: FTS5 goes through the list of each three letters of it, however common."""
+    return (word,) if len(word) <= 2 * _END else (word[:_END], word[-_END:])
 
 
 def searching(tx: Connection) -> Searching:

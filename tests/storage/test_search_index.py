@@ -68,6 +68,7 @@ def as_if_there_were(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyP
     if request.param == "many":
         monkeypatch.setattr(entry_list, "MOST_SORTED", 0)
         monkeypatch.setattr(entry_list, "MOST_OF_A_PLACE", 0)
+        monkeypatch.setattr(entry_list, "MOST_OF_WORDS", 0)
         monkeypatch.setattr(entry_list, "COMMON", 0)
     return request.param
 
@@ -161,6 +162,7 @@ def test_a_walk_for_a_short_word_stops_and_goes_on_from_there(
     town: DeadlineTown, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(entry_list, "MOST_SORTED", 0)
+    monkeypatch.setattr(entry_list, "MOST_OF_WORDS", 0)
     monkeypatch.setattr(entry_list, "MOST_WALKED", 4)
     sends(town, *(f"วัดที่ {n}" for n in range(9)), "ปูนา")
     seen, place = [], None
