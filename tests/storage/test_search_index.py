@@ -70,7 +70,7 @@ def as_if_there_were(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyP
         monkeypatch.setattr(entry_list, "MOST_OF_A_PLACE", 0)
         monkeypatch.setattr(entry_list, "MOST_OF_WORDS", 0)
         monkeypatch.setattr(entry_list, "COMMON", 0)
-    return request.param
+    return str(request.param)
 
 
 @pytest.mark.parametrize("written", [SARA_AM, NIKHAHIT_AA, NIKHAHIT_TONE_AA])
