@@ -25,7 +25,8 @@ MOST_OF_WORDS: Final = 1_000  # the index of words takes its time to find those 
 MOST_OF_A_PLACE: Final = 20_000  # all that is asked of these is in one index
 MOST_WALKED: Final = 5_000
 SAMPLE: Final = 300
-COMMON: Final = 9  # of the sample
+COMMON: Final = 3  # of the sample
+NO_LIMIT: Final = 1_000_000_000  # but it keeps the database from going by another index for the order's sake
 _ORDER = (submission.c.id, submission.c.sent_at)
 _READ = (*_ORDER, submission.c.folded, submission.c.number)
 
@@ -85,7 +86,7 @@ class EntryList:
         if self._words and self._rare():
             ids = ids_with(self._tx.dialect.name, self._words)
             assert ids is not None
-            return self._of(ids.limit(self._most_by_words()).subquery())
+            return self._of(ids)
         narrow = len(self._exact) > (self._wanted.status is not None) or self._in_place is not None
         if not narrow and not self._words:
             return None  # the order of sending is an index
@@ -107,7 +108,8 @@ class EntryList:
                 .limit(SAMPLE)
                 .subquery()
             )
-            if _number(self._tx, self._having(newest)) >= COMMON:
+            each = (self._having(newest, [word]) for word in self._words)
+            if all(_number(self._tx, one) >= COMMON for one in each):
                 return False
         most = self._most_by_words()
         return _number(self._tx, ids.limit(most + 1)) <= most
@@ -122,24 +124,27 @@ class EntryList:
             wanted = wanted.where(submission.c.lao_code.in_(self._in_place))
         return wanted.limit(most).subquery()
 
-    def _having(self, some: Subquery) -> Select[Any]:
-        """Those that have all the words."""
+    def _having(self, some: Subquery, words: Sequence[str] = ()) -> Select[Any]:
+        """Those that have all the words asked for, or the ones given."""
         dialect = self._tx.dialect.name
-        return select(some.c.id, some.c.sent_at).where(*(has(dialect, some, word) for word in self._words))
+        each = (has(dialect, some, word) for word in words or self._words)
+        return select(some.c.id, some.c.sent_at).where(*each)
 
-    def _of(self, ids: Subquery) -> Subquery:
-        """Those of the ids that have everything asked for."""
-        wanted = (
-            select(submission.c.id, submission.c.sent_at)
-            .select_from(ids)
-            .join(submission, submission.c.id == ids.c.id)
-            .where(
-                *self._hidden_exact(), *(has(self._tx.dialect.name, submission, one) for one in self._words)
-            )
-        )
+    def _of(self, ids: Select[tuple[int]]) -> Subquery:
+        """Those of the ids of the index of words that have everything asked for."""
+        dialect = self._tx.dialect.name
+        if dialect == "postgresql":
+            wanted = ids.with_only_columns(
+                *_ORDER
+            )  # of the entries themselves: a join might read all of them
+        else:
+            few = ids.limit(NO_LIMIT).subquery()
+            wanted = select(*_ORDER).select_from(few).join(submission, submission.c.id == few.c.id)
+        words = (has(dialect, submission, one) for one in self._words)
+        wanted = wanted.where(*self._hidden_exact(), *words)
         if self._in_place is not None:
             wanted = wanted.where(func.coalesce(submission.c.lao_code, "").in_(self._in_place))
-        return wanted.subquery()
+        return wanted.limit(NO_LIMIT).subquery()
 
     def _hidden_exact(self) -> list[ColumnElement[bool]]:
         """The filters in words that no index answers to: the entries are to be found by their ids."""
@@ -208,7 +213,7 @@ class EntryList:
         ids = ids_with(self._tx.dialect.name, self._words)
         if ids is None:
             return Step(rows, Place(last.sent_at, last.id))
-        return Step(self._sorted(columns, self._of(ids.subquery()), most, place, back))
+        return Step(self._sorted(columns, self._of(ids), most, place, back))
 
 
 def _number(tx: Tx, rows: Select[Any]) -> int:

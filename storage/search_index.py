@@ -32,6 +32,7 @@ TABLE: Final = "submission_words"
 Searching = Literal["by_index", "no_extension", "no_thai"]
 
 _END: Final = 5
+_NUMBER = re.compile(r"[a-z]-\d{4}-\d{6,}")  # its letters in threes are in every other number too
 _PART_OF_NUMBER = re.compile("[a-z0-9-]+")
 _words = table(TABLE, column("rowid"), column("folded"), column("number"))
 # The same words as in the index of PostgreSQL, or it is not used.
@@ -57,6 +58,8 @@ def ids_with(dialect: str, words: Sequence[str]) -> Select[tuple[int]] | None:
 
     Whether they have them is to be found out with `has`.
     """
+    if number := next((word for word in words if _NUMBER.fullmatch(word)), None):
+        return select(submission.c.id).where(submission.c.number == number.upper())
     long = [word for word in words if len(word) >= LETTERS]
     if not long:
         return None
