@@ -16,6 +16,7 @@ from urllib.request import urlopen
 
 from bot import console
 from bot.administration import bot_name
+from bot.search_words import SLOW_SEARCHES
 from bot.settings import Settings, lines, load_settings
 from flows.core.text import Facts, T
 from storage.census import Census, census
@@ -101,13 +102,8 @@ def _writable(store: Store) -> Finding:
 
 def searches(store: Store) -> Finding:
     """Whether titles are searched by an index; where not, searches work all the same, only slowly."""
-    match store.read_now(searching):
-        case "by_index":
-            return Finding(True, SEARCH_BY_INDEX)
-        case "no_extension":
-            return Finding(False, SEARCH_WITHOUT_EXTENSION)
-        case "no_thai":
-            return Finding(False, SEARCH_WITHOUT_THAI)
+    slow = SLOW_SEARCHES.get(store.read_now(searching))
+    return Finding(slow is None, slow or SEARCH_BY_INDEX)
 
 
 def _counted(found: Census) -> Iterator[Finding]:
@@ -207,18 +203,6 @@ SECRET_OPEN = T("ผู้อื่นอ่าน {file} ได้ ให้ส
 DATABASE_READY = T("ฐานข้อมูลเปิดได้และเป็นรุ่นเดียวกับโปรแกรม", "The database opens and fits this version")
 DATABASE_WRITABLE = T("เขียนฐานข้อมูลได้", "The database can be written")
 SEARCH_BY_INDEX = T("ค้นหาชื่อรายการด้วยดัชนี", "Titles are searched by an index")
-SEARCH_WITHOUT_EXTENSION = T(
-    "PostgreSQL นี้ไม่มีส่วนเสริม pg_trgm การค้นหายังใช้ได้แต่จะช้าเมื่อมีรายการมาก ให้ผู้ดูแลฐานข้อมูลสั่ง "
-    "CREATE EXTENSION pg_trgm แล้วสั่ง thongthin db upgrade",
-    "This PostgreSQL lacks the extension pg_trgm, so searches work but are slow with many entries; have the "
-    "database's administrator run CREATE EXTENSION pg_trgm, then run thongthin db upgrade",
-)
-SEARCH_WITHOUT_THAI = T(
-    "ฐานข้อมูลนี้ตั้ง LC_CTYPE ที่ไม่รู้จักอักษรไทย การค้นหายังใช้ได้แต่จะช้าเมื่อมีรายการมาก ให้ย้ายข้อมูลไปฐานข้อมูลที่สร้างด้วย "
-    "LC_CTYPE 'C.UTF-8' หรือ 'th_TH.UTF-8'",
-    "This database's LC_CTYPE knows no Thai letters, so searches work but are slow with many entries; move the data "
-    "to a database made with LC_CTYPE 'C.UTF-8' or 'th_TH.UTF-8'",
-)
 DATABASE_LOCKED = T(
     "เขียนฐานข้อมูลไม่ได้ ตรวจสิทธิ์ของไฟล์และพื้นที่ดิสก์",
     "The database cannot be written; check the file's permissions and the disk",

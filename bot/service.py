@@ -17,10 +17,10 @@ from admin_web.app import make_app
 from bot import console, coordinators, texts
 from bot.chat_service import TryAgain
 from bot.delivery import Delivery
-from bot.doctor import searches
 from bot.inbox import Inbox
 from bot.reception import Reception
 from bot.reminding import LOOK_EVERY, Reminding
+from bot.search_words import SLOW_SEARCHES
 from bot.settings import Network, Settings
 from bot.telegram.client import Telegram
 from bot.telegram.polling import Polling
@@ -30,6 +30,7 @@ from storage import conversations
 from storage.db import StorageUnavailable, Store
 from storage.media import Media, open_media
 from storage.photos import Photos
+from storage.search_index import searching
 from storage.upgrade import upgrade
 
 GRACE = 20.0  # seconds that what is in hand may take when stopping
@@ -175,9 +176,9 @@ async def serve(settings: Settings, say: Callable[[str], None]) -> None:
     await asyncio.to_thread(upgrade, settings.database)
     store = Store(settings.database)
     try:
-        found = await asyncio.to_thread(searches, store)
-        if not found.ok:
-            say(console.both(found.say, found.facts))
+        slow = SLOW_SEARCHES.get(await store.read(searching))
+        if slow is not None:
+            say(console.both(slow))
         service = Service(parts_of(settings, store))
         starting = asyncio.create_task(_start(service, settings, say))
         stopping = asyncio.create_task(told.wait())
