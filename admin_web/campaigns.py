@@ -96,6 +96,7 @@ async def change(request: web.Request) -> web.StreamResponse:
         # Somebody was quicker: what was typed is kept, and is taken when it is sent once more.
         filled = replace(filled, version=room.version)
         return _form(request, room, filled, read, alert=problem, status=409)
+    await campaigns.count_out(site.store, campaign.id)
     moved = campaign.state in ("running", "paused") and campaign.deadline != read.campaign.deadline
     done = "moved" if moved else "draft" if campaign.state == "draft" else "saved"
     return see(f"/campaigns/{campaign.id}?done={done}")
@@ -228,4 +229,5 @@ async def set_state(request: web.Request) -> web.StreamResponse:
     )
     if problem is not None:
         return await progress.shown(request, await campaign_in(request), alert=problem, status=409)
+    await campaigns.count_out(site.store, campaign.id)
     return see(f"/campaigns/{campaign.id}?done={state}")

@@ -39,6 +39,7 @@ def upgrade_database() -> None:
 
 
 def import_file(file: Path) -> None:
+    from storage.campaigns import counting, fill_further
     from storage.lao import import_laos
     from storage.lao_file import read_laos
 
@@ -54,6 +55,9 @@ def import_file(file: Path) -> None:
         _refuse(read.problems)
     with console.opened(console.settings_or_fail()) as store:
         done = store.run_now(import_laos, read.laos, console.now())
+        for number in store.read_now(counting):
+            while store.run_now(fill_further, number):
+                pass
     tell(IMPORTED, new=done.new, updated=done.updated, unchanged=done.unchanged)
 
 

@@ -16,11 +16,13 @@ from bot import console
 from bot.administration import bot_name, webhook_state
 from bot.finding import Finding
 from bot.incoming import incoming
+from bot.search_words import SLOW_SEARCHES
 from bot.settings import Settings, is_this_machine, lines, load_settings
 from flows.core.text import Facts, T
 from storage.census import Census, census
 from storage.db import StorageUnavailable, Store
 from storage.media import MediaUnusable, open_media
+from storage.search_index import searching
 from storage.upgrade import readiness
 
 LEAST_ROOM = 2**30  # bytes free: some thousand photos
@@ -78,6 +80,7 @@ def database(settings: Settings) -> Iterator[Finding]:
     try:
         yield from _counted(store.read_now(census, console.now()))
         yield _writable(store)
+        yield searches(store)
     finally:
         store.close()
 
@@ -88,6 +91,12 @@ def _writable(store: Store) -> Finding:
     except StorageUnavailable:
         return Finding(False, DATABASE_LOCKED)
     return Finding(True, DATABASE_WRITABLE)
+
+
+def searches(store: Store) -> Finding:
+    """Whether titles are searched by an index; where not, searches work all the same, only slowly."""
+    slow = SLOW_SEARCHES.get(store.read_now(searching))
+    return Finding(slow is None, slow or SEARCH_BY_INDEX)
 
 
 def _counted(found: Census) -> Iterator[Finding]:
@@ -190,6 +199,7 @@ SECRET_LATER = T(
 SECRET_OPEN = T("ผู้อื่นอ่าน {file} ได้ ให้สั่ง: chmod 600 {file}", "Others can read {file}; run: chmod 600 {file}")
 DATABASE_READY = T("ฐานข้อมูลเปิดได้และเป็นรุ่นเดียวกับโปรแกรม", "The database opens and fits this version")
 DATABASE_WRITABLE = T("เขียนฐานข้อมูลได้", "The database can be written")
+SEARCH_BY_INDEX = T("ค้นหาชื่อรายการด้วยดัชนี", "Titles are searched by an index")
 DATABASE_LOCKED = T(
     "เขียนฐานข้อมูลไม่ได้ ตรวจสิทธิ์ของไฟล์และพื้นที่ดิสก์",
     "The database cannot be written; check the file's permissions and the disk",

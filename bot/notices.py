@@ -89,6 +89,8 @@ def _reminder(tx: Tx, message: Waiting, now: datetime) -> Answer | None:
     chat, officer = conversations.chat_of(tx, message.chat_id), officer_in(tx, message.chat_id)
     if campaign is None or chat is None or officer is None or officer.id != message.payload["officer"]:
         return None
+    if campaign.counting:
+        return None  # put in again when it is known what is lacking
     facts = campaigns.owing(tx, campaign, [officer.lao.code])
     mine = next((one for one in facts if one.officer_id == officer.id), None)
     if mine is None:
@@ -110,7 +112,11 @@ def _digest(tx: Tx, message: Waiting, now: datetime) -> Answer | None:
     day = date.fromisoformat(str(message.payload["day"]))
     if campaign is None or chat is None or coordinator is None or day != day_in_thailand(now):
         return None
-    if campaign.state != "running" or not hours_of(campaign, days_off_around(now)).open_at(now):
+    if (
+        campaign.state != "running"
+        or campaign.counting
+        or not hours_of(campaign, days_off_around(now)).open_at(now)
+    ):
         return None
     province = str(message.payload["province"])
     part = coordinators.digest(tx, campaign, coordinator, province, day, now)

@@ -67,6 +67,8 @@ class Reminding:
 
     async def look(self) -> None:
         """Looks at every running campaign for which it is worth it now."""
+        for number in await self._store.read(campaigns.counting):
+            await campaigns.count_out(self._store, number)
         now = self._now()
         for campaign, version in await self._store.read(_running):
             looked = self._looked.get(campaign.id)
@@ -102,7 +104,8 @@ class Reminding:
 
 
 def _running(tx: Tx) -> list[tuple[Campaign, int]]:
-    return [(one, campaigns.version_of(tx, one.id)) for one in campaigns.campaigns(tx, ("running",))]
+    running = campaigns.campaigns(tx, ("running",))
+    return [(one, campaigns.version_of(tx, one.id)) for one in running if not one.counting]
 
 
 # --- officers

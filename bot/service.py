@@ -14,7 +14,7 @@ from typing import Protocol
 from aiohttp import web
 
 from admin_web.app import make_app
-from bot import coordinators, texts
+from bot import console, coordinators, texts
 from bot.chat_service import TryAgain
 from bot.delivery import Delivery
 from bot.duties import EVERYTHING, Duty, needs_telegram
@@ -23,6 +23,7 @@ from bot.pace import RATE, Pace
 from bot.postbox import Postbox
 from bot.reception import Reception
 from bot.reminding import LOOK_EVERY, Reminding
+from bot.search_words import SLOW_SEARCHES
 from bot.settings import Network, Settings
 from bot.telegram.client import Telegram
 from bot.telegram.polling import Polling
@@ -33,6 +34,7 @@ from flows.core.text import Language
 from storage.db import Store
 from storage.media import Media, open_media
 from storage.photos import Photos
+from storage.search_index import searching
 from storage.upgrade import upgrade
 
 GRACE = 20.0  # seconds that what is in hand may take when stopping
@@ -220,6 +222,9 @@ async def serve(settings: Settings, say: Callable[[str], None], duties: frozense
     await asyncio.to_thread(upgrade, settings.database)
     store = Store(settings.database)
     try:
+        slow = SLOW_SEARCHES.get(await store.read(searching))
+        if slow is not None:
+            say(console.both(slow))
         service = Service(parts_of(settings, store, duties))
         starting = asyncio.create_task(_start(service, settings, say, duties))
         stopping = asyncio.create_task(told.wait())

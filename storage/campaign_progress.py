@@ -1,37 +1,36 @@
-"""How far a campaign has come, read from its tallies: each LAO, sums over provinces and districts, and days."""
+"""How far a campaign has come, as it is kept: each LAO from its tallies, provinces and districts from their sums."""
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import date
 from typing import Any, Literal
 
-from sqlalchemy import ColumnElement, Integer, Row, Select, Subquery, and_, case, cast, func, select
+from sqlalchemy import ColumnElement, Row, func, select
 
 from flows.core import progress
 from flows.core.campaign import Campaign
 from flows.core.progress import STAGES, FormStanding, Standing, Tally
 from flows.core.roles import Reach
+from storage.campaign_sums import counted, forms, people, total
 from storage.db import Tx
-from storage.tables import campaign_day, campaign_form, campaign_tally, chat, lao, officer
+from storage.tables import ENTRY_SUMS, PLACE_SUMS, campaign_day, campaign_place, campaign_place_day, lao
 from storage.within import asked, at, within
 
 By = Literal["province", "district"]
-_SUMS = (
-    "owed", "done", "to_review", "to_fix", "to_send", "submitted", "waiting", "returned", "approved", "rejected",
-)  # fmt: skip
 
 
 def standings(
     tx: Tx, campaign: Campaign, reach: Reach | None = None, province: str = "", district: str = ""
 ) -> list[Standing]:
     """A row for each LAO asked, by province, district and name; only what lies within the reach."""
-    forms = _forms(campaign.id, _where(campaign, reach, province, district)).subquery()
-    people = _people()
+    where = _where(campaign, reach, province, district)
+    each, theirs = forms(campaign.id, where).subquery(), people(where)
     rows = tx.execute(
-        select(forms, func.coalesce(people.c.joined, 0).label("joined"),
-               func.coalesce(people.c.reachable, 0).label("reachable"))
-        .outerjoin(people, people.c.lao_code == forms.c.code)
-        .order_by(forms.c.province, forms.c.district, forms.c.name, forms.c.code, forms.c.form)
+        select(each, func.coalesce(theirs.c.joined, 0).label("joined"),
+               func.coalesce(theirs.c.reachable, 0).label("reachable"))
+        .outerjoin(theirs, theirs.c.lao_code == each.c.code)
+        .order_by(each.c.province, each.c.district, each.c.name, each.c.code, each.c.form)
     )  # fmt: skip
     found: dict[str, Standing] = {}
     for row in rows:
@@ -50,44 +49,42 @@ def standings(
 def sums(tx: Tx, campaign: Campaign, reach: Reach | None, by: By, province: str = "") -> list[progress.Row]:
     """A row for each province, or for each district of one province, in the order of their names.
 
-    The same as progress.by_province and by_district of the standings, without reading these.
+    The same as progress.by_province and by_district of the standings, without reading these where they are kept.
     """
-    laos = _by_lao(campaign, _where(campaign, reach, province, ""))
-    place = laos.c[by]
-    people = _people()
-    joined, reachable = func.coalesce(people.c.joined, 0), func.coalesce(people.c.reachable, 0)
-    stage = case(
-        (laos.c.lacking == 0, "complete"),
-        (laos.c.unsent == 0, "waiting"),
-        (laos.c.begun > 0, "partly"),
-        (joined > 0, "nothing"),
-        else_="nobody",
-    )
+    if campaign.counting or campaign.started_at is None:
+        live = tx.execute(counted(campaign, _where(campaign, reach, province, ""), by))
+        return _in_order(live)
+    kept = campaign_place.c
     rows = tx.execute(
-        select(
-            place.label("place"),
-            *(_total(laos.c[name]).label(name) for name in _SUMS),
-            *(_total(case((stage == one, 1), else_=0)).label(f"laos_{one}") for one in STAGES),
-            _total(case((and_(joined > 0, reachable == 0), 1), else_=0)).label("unreachable"),
+        select(kept[by], *(total(kept[name]).label(name) for name in PLACE_SUMS))
+        .where(
+            kept.campaign_id == campaign.id,
+            within(reach, campaign_place),
+            at(province, "", campaign_place),
         )
-        .outerjoin(people, people.c.lao_code == laos.c.code)
-        .group_by(place)
+        .group_by(kept[by])
     )
-    return sorted((_row(row) for row in rows), key=lambda one: progress.thai_order(one.name))
+    return _in_order(rows)
 
 
 def days(
     tx: Tx, campaign: Campaign, reach: Reach | None, province: str = "", district: str = ""
 ) -> list[tuple[date, int]]:
     """How many of the owed entries were first sent on each day in Thailand; days without any are left out."""
-    rows = tx.execute(
-        select(campaign_day.c.day, _total(campaign_day.c.entries))
-        .join(lao, lao.c.code == campaign_day.c.lao_code)
-        .where(campaign_day.c.campaign_id == campaign.id, *_where(campaign, reach, province, district))
-        .group_by(campaign_day.c.day)
-        .order_by(campaign_day.c.day)
-    )
-    return [(date.fromisoformat(day), entries) for day, entries in rows]
+    if district or campaign.counting or (reach is not None and not reach.everywhere and reach.districts):
+        made = campaign_day.c
+        theirs = select(lao.c.code).where(*_where(campaign, reach, province, district))
+        rows = select(made.day, total(made.entries)).where(
+            made.campaign_id == campaign.id, made.lao_code.in_(theirs)
+        )
+    else:
+        made = campaign_place_day.c
+        provinces = [] if reach is None or reach.everywhere else [made.province.in_(reach.provinces)]
+        rows = select(made.day, total(made.entries)).where(
+            made.campaign_id == campaign.id, at(province, "", campaign_place_day), *provinces
+        )
+    found = tx.execute(rows.group_by(made.day).order_by(made.day))
+    return [(date.fromisoformat(day), entries) for day, entries in found]
 
 
 def _where(
@@ -96,83 +93,12 @@ def _where(
     return asked(campaign.scope), within(reach), at(province, district)
 
 
-def _forms(campaign_id: int, where: tuple[ColumnElement[bool], ...]) -> Select[Any]:
-    """A row for each LAO and each form that it owes, with zeros where it has sent nothing."""
-    counted = (
-        func.coalesce(campaign_tally.c[name], 0).label(name)
-        for name in ("submitted", "waiting", "returned", "approved", "rejected")
-    )
-    same = and_(
-        campaign_tally.c.campaign_id == campaign_id,
-        campaign_tally.c.lao_code == lao.c.code,
-        campaign_tally.c.form == campaign_form.c.form,
-    )
-    return (
-        select(
-            lao.c.code, lao.c.name, lao.c.type, lao.c.district, lao.c.province, campaign_form.c.form,
-            campaign_form.c.count.label("owed"), *counted,
-        )
-        .select_from(
-            lao.join(campaign_form, campaign_form.c.campaign_id == campaign_id).outerjoin(campaign_tally, same)
-        )
-        .where(*where)
-    )  # fmt: skip
-
-
-def _by_lao(campaign: Campaign, where: tuple[ColumnElement[bool], ...]) -> Subquery:
-    """The same arithmetic as FormStanding's, an LAO a row; a test compares the two."""
-    one = _forms(campaign.id, where).subquery()
-    owed, approved, waiting, returned = one.c.owed, one.c.approved, one.c.waiting, one.c.returned
-    sent = _least(owed, approved + waiting)
-    done = _least(owed, approved) if campaign.counts == "approved" else sent
-    sums = {
-        "owed": owed,
-        "done": done,
-        "to_review": _least(waiting, owed - _least(owed, approved)),
-        "to_fix": _least(returned, _not_negative(owed - approved - waiting)),
-        "to_send": _not_negative(owed - approved - waiting - returned),
-        **{name: one.c[name] for name in _SUMS[5:]},
-        "lacking": owed - done,
-        "unsent": owed - sent,
-        "begun": approved + waiting + returned,
-    }
-    return (
-        select(
-            one.c.code, one.c.province, one.c.district,
-            *(_total(value).label(name) for name, value in sums.items()),
-        )
-        .group_by(one.c.code, one.c.province, one.c.district)
-        .subquery()
-    )  # fmt: skip
-
-
-def _people() -> Subquery:
-    """How many officers an LAO has, and whether one of them can be reached."""
-    reached = case((chat.c.unreachable_at.is_(None), 1), else_=0)
-    return (
-        select(officer.c.lao_code, func.count().label("joined"), func.max(reached).label("reachable"))
-        .outerjoin(chat, chat.c.id == officer.c.chat_id)
-        .where(officer.c.removed_at.is_(None))
-        .group_by(officer.c.lao_code)
-        .subquery()
-    )
-
-
-def _least(one: ColumnElement[int], other: ColumnElement[int]) -> ColumnElement[int]:
-    return case((one < other, one), else_=other)
-
-
-def _not_negative(number: ColumnElement[int]) -> ColumnElement[int]:
-    return case((number > 0, number), else_=0)
-
-
-def _total(number: ColumnElement[int]) -> ColumnElement[int]:
-    # PostgreSQL adds up bigints to decimals.
-    return cast(func.sum(number), Integer)
+def _in_order(rows: Iterable[Row[Any]]) -> list[progress.Row]:
+    return sorted(map(_row, rows), key=lambda one: progress.thai_order(one.name))
 
 
 def _row(row: Row[Any]) -> progress.Row:
     numbers = row._mapping
     stages = {one: numbers[f"laos_{one}"] for one in STAGES if numbers[f"laos_{one}"]}
-    tally = Tally(*(numbers[name] for name in _SUMS))
-    return progress.Row(row.place, row.place, tally, stages, row.unreachable)
+    tally = Tally(*(numbers[name] for name in ENTRY_SUMS))
+    return progress.Row(row[0], row[0], tally, stages, row.unreachable)

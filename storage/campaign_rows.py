@@ -6,11 +6,13 @@ from collections.abc import Mapping, Sequence
 from datetime import date, time
 from typing import Any
 
-from sqlalchemy import ColumnElement, Row, select
+from sqlalchemy import ColumnElement, Row, and_, or_, select
 
 from flows.core.campaign import Campaign, Requirement, Scope, State
 from storage.db import Tx
 from storage.tables import campaign, campaign_form
+
+_about_to_run = and_(campaign.c.state == "draft", campaign.c.counted_to.is_not(None))
 
 
 def campaign_of(tx: Tx, campaign_id: int) -> Campaign | None:
@@ -23,9 +25,17 @@ def campaigns(tx: Tx, states: Sequence[State] = ()) -> list[Campaign]:
 
 
 def counted_for(tx: Tx, form: str) -> list[Campaign]:
-    """The campaigns whose tallies follow the entries of this form: running or paused."""
+    """The campaigns whose tallies follow the entries of this form: running, paused, or about to run."""
     asks = select(campaign_form.c.campaign_id).where(campaign_form.c.form == form)
-    return _read(tx, campaign.c.state.in_(("running", "paused")), campaign.c.id.in_(asks))
+    followed = or_(campaign.c.state.in_(("running", "paused")), _about_to_run)
+    return sorted(_read(tx, followed, campaign.c.id.in_(asks)), key=lambda one: one.id)
+
+
+def counting(tx: Tx) -> list[int]:
+    """The campaigns whose entries are still being counted."""
+    return list(
+        tx.scalars(select(campaign.c.id).where(campaign.c.counted_to.is_not(None)).order_by(campaign.c.id))
+    )
 
 
 def version_of(tx: Tx, campaign_id: int) -> int:
@@ -92,6 +102,7 @@ def _campaign(row: Row[Any], asked: Mapping[int, Sequence[Requirement]]) -> Camp
         started_at=row.started_at,
         moved_at=row.moved_at,
         since=_day(row.since),
+        counted_to=row.counted_to,
     )
 
 

@@ -7,7 +7,9 @@ correct an entry takes nothing away.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime, time
+from typing import Final
 
 from sqlalchemy import (
     ColumnElement,
@@ -23,17 +25,22 @@ from sqlalchemy import (
     select,
     text,
     true,
+    update,
 )
 from sqlalchemy.dialects.postgresql import TIMESTAMP
 
 from flows.core.campaign import Campaign
 from flows.core.dates import BANGKOK
 from storage.campaign_choices import note_what_was_owed
-from storage.campaign_rows import campaigns, counted_for
+from storage.campaign_rows import campaign_of, campaigns, counted_for
+from storage.campaign_sums import forget, refresh
 from storage.db import Tx
-from storage.tables import campaign_day, campaign_tally, lao, submission
+from storage.tables import campaign, campaign_day, campaign_tally, lao, submission
 from storage.within import asked
 
+LAOS_AT_ONCE: Final = (
+    50  # with a hundred entries each a slice holds SQLite's writer for well under a tenth of a second
+)
 _published = submission.c.published_revision.is_not(None)
 
 
@@ -45,32 +52,84 @@ def retally(tx: Tx, lao_code: str, form: str, now: datetime) -> None:
     # Two entries of one LAO sent at once would each be counted without the other.
     tx.execute(select(lao.c.code).where(lao.c.code == lao_code).with_for_update(key_share=True))
     for one in following:
-        note_what_was_owed(tx, one, lao_code)
-        _count(tx, one, lao_code, form)
+        if not one.counting or lao_code <= (one.counted_to or ""):
+            note_what_was_owed(tx, one, lao_code)
+        days = _days(tx, one.id, lao_code, form)
+        _count(tx, one, [lao_code], form)
+        refresh(tx, one, [lao_code], days | _days(tx, one.id, lao_code, form))
 
 
 def fill(tx: Tx, one: Campaign) -> None:
-    """Counts every LAO anew: at the start, and when it changes what counts."""
+    """Begins to count every LAO anew: at the start, and when it changes what counts.
+
+    The first slice is counted at once; `fill_further` counts the others, each in a transaction of its own, so that
+    officers' answers go in between.
+    """
     if tx.dialect.name == "postgresql":
         # An entry whose transaction has not seen the campaign run must be seen by this count.
         tx.execute(text("LOCK TABLE submission IN SHARE MODE"))
-    _count(tx, one)
+    forget(tx, one.id)
+    _fill_slice(tx, one, "")
+
+
+def fill_further(tx: Tx, campaign_id: int) -> bool:
+    """Counts the next slice, if there is one; whether another one is left. Any number of processes may do it."""
+    tx.execute(select(campaign.c.id).where(campaign.c.id == campaign_id).with_for_update(key_share=True))
+    one = campaign_of(tx, campaign_id)
+    if one is None or one.counted_to is None:
+        return False
+    if one.counted_to == "":
+        fill(tx, one)
+    else:
+        _fill_slice(tx, one, one.counted_to)
+    again = campaign_of(tx, campaign_id)
+    return again is not None and again.counting
 
 
 def fill_all(tx: Tx) -> None:
-    """Counts anew what is followed: when LAOs have changed their district or type."""
-    for one in campaigns(tx, ("running", "paused")):
-        fill(tx, one)
+    """Begins to count everything started anew: when LAOs are new or have changed their district or type."""
+    for one in campaigns(tx):
+        if one.state != "draft" or one.counting:
+            # The version is raised so that reminders taken back meanwhile are looked for again.
+            tx.execute(update(campaign).where(campaign.c.id == one.id).values(version=campaign.c.version + 1))
+            fill(tx, one)
 
 
-def _count(tx: Tx, one: Campaign, lao_code: str = "", form: str = "") -> None:
+def _fill_slice(tx: Tx, one: Campaign, after: str) -> None:
+    codes = list(
+        tx.scalars(
+            select(lao.c.code)
+            .where(lao.c.code > after)
+            .order_by(lao.c.code)
+            .limit(LAOS_AT_ONCE + 1)
+            .with_for_update(key_share=True)
+        )
+    )
+    codes, more = codes[:LAOS_AT_ONCE], len(codes) > LAOS_AT_ONCE
+    if one.state != "ended":  # the end keeps its counts
+        _count(tx, one, codes)
+    refresh(tx, one, codes)
+    values: dict[str, object] = {"counted_to": codes[-1] if more else None}
+    if not more and one.state == "draft":
+        values["state"] = "running"
+    tx.execute(update(campaign).where(campaign.c.id == one.id).values(**values))
+
+
+def _days(tx: Tx, campaign_id: int, lao_code: str, form: str) -> set[str]:
+    made = campaign_day.c
+    of_it = made.campaign_id == campaign_id, made.lao_code == lao_code, made.form == form
+    return set(tx.scalars(select(made.day).where(*of_it)))
+
+
+def _count(tx: Tx, one: Campaign, lao_codes: Sequence[str], form: str = "") -> None:
     for table in (campaign_tally, campaign_day):
-        narrow = and_(table.c.lao_code == lao_code, table.c.form == form) if lao_code else true()
-        tx.execute(delete(table).where(table.c.campaign_id == one.id, narrow))
-    narrow = and_(submission.c.lao_code == lao_code, submission.c.form == form) if lao_code else true()
+        narrow = table.c.form == form if form else true()
+        tx.execute(
+            delete(table).where(table.c.campaign_id == one.id, table.c.lao_code.in_(lao_codes), narrow)
+        )
     for required in one.requirements:
         if form in ("", required.form):
-            counting = and_(counts(one, required.form), narrow)
+            counting = and_(counts(one, required.form), submission.c.lao_code.in_(lao_codes))
             _count_states(tx, one.id, counting)
             _count_days(tx, one.id, required.count, counting)
 

@@ -14,13 +14,13 @@ from flows.core.text import T
 from storage.campaign_choices import note_knows, note_owed, set_again, set_off
 from storage.campaign_owing import owing
 from storage.campaign_progress import days, standings, sums
-from storage.campaign_rows import campaign_of, campaigns, columns_of, letter_file, version_of
-from storage.campaign_tallies import fill, fill_all, retally
-from storage.db import Tx
+from storage.campaign_rows import campaign_of, campaigns, columns_of, counting, letter_file, version_of
+from storage.campaign_tallies import fill, fill_all, fill_further, retally
+from storage.db import Store, Tx
 from storage.tables import campaign, campaign_form
 
 __all__ = [
-    "campaign_of", "campaigns", "change", "days", "fill_all", "letter_file", "note_knows", "note_owed", "owing",
+    "campaign_of", "campaigns", "change", "count_out", "counting", "days", "fill_all", "fill_further", "letter_file", "note_knows", "note_owed", "owing",
     "retally", "save_new", "set_again", "set_off", "set_state", "standings", "sums", "version_of",
 ]  # fmt: skip
 
@@ -64,27 +64,40 @@ def change(
         values["moved_at"] = now
     _set(tx, campaign_id, version, values)
     _require(tx, campaign_id, one)
-    if before.state != "draft" and _counts_otherwise(before, one):
+    started = before.state != "draft" or before.counting
+    if started and (before.counting or _counts_otherwise(before, one)):
         fill(tx, _known(tx, campaign_id))
     return None
 
 
 def set_state(tx: Tx, campaign_id: int, version: int, state: State, now: datetime) -> Problem | None:
-    """Starts, pauses, resumes or ends it. The start counts what LAOs have already; the end keeps its counts."""
+    """Starts, pauses, resumes or ends it. The start counts what LAOs have already; the end keeps its counts.
+
+    Where there are many LAOs, it runs once `fill_further` has counted them all.
+    """
     before = _locked(tx, campaign_id, version)
     if isinstance(before, Problem):
         return before
     if state not in _STEPS[before.state]:
         return Problem("campaign.no_such_step", NO_SUCH_STEP[before.state])
-    values: dict[str, Any] = {"state": state}
+    if before.counting and before.state != "draft":
+        return Problem("campaign.counting", COUNTING)
     if before.state == "draft":
-        values["started_at"] = now
+        # It runs from when the last slice is counted; until then it is a draft that counts.
+        _set(tx, campaign_id, version, {"started_at": now, "counted_to": ""})
+        fill(tx, _known(tx, campaign_id))
+        return None
+    values: dict[str, Any] = {"state": state}
     if state == "ended":
         values["ended_at"] = now
     _set(tx, campaign_id, version, values)
-    if before.state == "draft":
-        fill(tx, _known(tx, campaign_id))
     return None
+
+
+async def count_out(store: Store, campaign_id: int) -> None:
+    """Counts what is left to count, slice by slice; if it is broken off, the next look for reminders goes on."""
+    while await store.run(fill_further, campaign_id):
+        pass
 
 
 def _locked(tx: Tx, campaign_id: int, version: int) -> Campaign | Problem:
@@ -116,14 +129,18 @@ def _require(tx: Tx, campaign_id: int, one: Campaign) -> None:
 
 
 def _counts_otherwise(before: Campaign, after: Campaign) -> bool:
-    return (set(before.requirements), before.scope, before.since) != (
-        set(after.requirements), after.scope, after.since,
+    return (set(before.requirements), before.scope, before.since, before.counts) != (
+        set(after.requirements), after.scope, after.since, after.counts,
     )  # fmt: skip
 
 
 CHANGED_MEANWHILE = T(
     "มีผู้แก้ไขเรื่องนี้ไปแล้วระหว่างที่เปิดหน้าอยู่ กรุณาดูข้อมูลล่าสุดแล้วแก้ไขใหม่",
     "Somebody has changed this campaign while the page was open: please look at it as it is now and change it again",
+)
+COUNTING = T(
+    "ระบบกำลังนับรายการที่ อปท. ส่งแล้วของเรื่องนี้อยู่ อีกสักครู่จึงทำได้",
+    "What LAOs have sent for this campaign is being counted: try again in a moment",
 )
 ENDED = T(
     "เรื่องนี้ปิดไปแล้ว จึงแก้ไขไม่ได้ กรุณาตั้งเรื่องใหม่",

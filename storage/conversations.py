@@ -13,6 +13,7 @@ from sqlalchemy.dialects import postgresql, sqlite
 from flows.core.chat import Json
 from flows.core.conversation import Conversation
 from flows.core.text import Language
+from storage.campaign_sums import chat_changed
 from storage.db import Tx
 from storage.tables import chat, dead_letter, draft, handled
 
@@ -90,6 +91,7 @@ def note_told(tx: Tx, chat_id: int, now: datetime) -> None:
 
 def set_reachable(tx: Tx, chat_id: int, reachable: bool, now: datetime) -> None:
     tx.execute(update(chat).where(chat.c.id == chat_id).values(unreachable_at=None if reachable else now))
+    chat_changed(tx, chat_id)
 
 
 def already_handled(tx: Tx, update_ids: Sequence[int]) -> set[int]:

@@ -55,7 +55,10 @@ def engine_for(setting: str) -> Engine:
         hide_parameters=True,  # an error's words go into the log, answers never
         pool_size=THREADS * 2,
         pool_pre_ping=True,
-        connect_args={"connect_timeout": 10, "options": f"-c lock_timeout={PATIENCE * 1000}"},
+        connect_args={
+            "connect_timeout": 10,
+            "options": f"-c lock_timeout={PATIENCE * 1000} -c random_page_cost=1.1",
+        },
     )
 
 

@@ -60,6 +60,7 @@ def import_laos(tx: Tx, rows: Sequence[Lao], now: datetime) -> Imported:
     if changed:
         one_row = lao.update().where(lao.c.code == bindparam("of_code"))
         tx.execute(one_row, [{"of_code": one.code, **_columns(one, now)} for one in changed])
+    if new or changed:
         fill_all(tx)  # another district or type may be asked for something else
     return Imported(len(new), len(changed), len(rows) - len(new) - len(changed))
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Final, Literal
 
-from sqlalchemy import ColumnElement, Row, Select, and_, exists, func, select
+from sqlalchemy import ColumnElement, Row, Select, and_, exists, false, func, or_, select
 
 from flows.core.progress import thai_order
 from flows.core.review import Status
@@ -19,6 +19,7 @@ from storage.tables import chat, lao, officer, submission
 from storage.within import within
 
 PAGE: Final = 25
+Conditions = Sequence[ColumnElement[bool]]
 Joined = Literal["", "yes", "no", "unreachable"]
 
 
@@ -69,19 +70,45 @@ class LaoPage:
 def lao_page(tx: Tx, filters: LaoFilters, reach: Reach, number: int = 1) -> LaoPage:
     """By province, district and name, as a dictionary has them; a page beyond the last one is the last."""
     conditions = _conditions(filters, reach)
-    named = select(lao.c.code, lao.c.province, lao.c.district, lao.c.name)
-    known = list(tx.execute(named.where(*conditions)))
+    places = _places(tx, conditions)
+    count = sum(laos for _, laos in places)
     some = exists().where(officer.c.lao_code == lao.c.code, officer.c.removed_at.is_(None))
     joined = tx.scalar(select(func.count()).select_from(lao).where(*conditions, some)) or 0
-    place = {name: thai_order(name) for row in known for name in (row.province, row.district)}
-    known.sort(key=lambda row: (place[row.province], place[row.district], thai_order(row.name), row.code))
-    pages = max(1, -(-len(known) // PAGE))
+    pages = max(1, -(-count // PAGE))
     number = min(max(1, number), pages)
-    codes = [row.code for row in known[(number - 1) * PAGE : number * PAGE]]
-    laos = {row.code: lao_in(row) for row in tx.execute(select(lao).where(lao.c.code.in_(codes)))}
+    laos = _slice(tx, conditions, places, (number - 1) * PAGE)
+    codes = [one.code for one in laos]
     officers = officers_at(tx, codes)
-    rows = [LaoRow(laos[code], officers.get(code, ())) for code in codes]
-    return LaoPage(rows, number, pages, len(known), joined)
+    rows = [LaoRow(one, officers.get(one.code, ())) for one in laos]
+    return LaoPage(rows, number, pages, count, joined)
+
+
+def _places(tx: Tx, conditions: Conditions) -> Sequence[tuple[tuple[str, str], int]]:
+    """Every district with how many LAOs, in order: the names of some thousand LAOs need not be put in order."""
+    place = lao.c.province, lao.c.district
+    counted = tx.execute(select(*place, func.count()).where(*conditions).group_by(*place))
+    found = [((province, district), laos) for province, district, laos in counted]
+    return sorted(found, key=lambda one: (thai_order(one[0][0]), thai_order(one[0][1])))
+
+
+def _slice(
+    tx: Tx, conditions: Conditions, places: Sequence[tuple[tuple[str, str], int]], first: int
+) -> Sequence[Lao]:
+    """The LAOs of one page, of which `first` come before: of the few districts that it touches."""
+    before, touched, skipped = 0, [], 0
+    for place, laos in places:
+        if before + laos <= first:
+            skipped = before + laos
+        elif before < first + PAGE:
+            touched.append(place)
+        before += laos
+    there = [and_(lao.c.province == province, lao.c.district == district) for province, district in touched]
+    rows = tx.execute(select(lao).where(or_(false(), *there), *conditions))
+    order = {place: n for n, place in enumerate(touched)}
+    found = sorted(
+        map(lao_in, rows), key=lambda one: (order[one.province, one.district], thai_order(one.name), one.code)
+    )
+    return found[first - skipped : first - skipped + PAGE]
 
 
 def laos_at(tx: Tx, province: str, district: str, reach: Reach, *, only_empty: bool = False) -> list[Lao]:

@@ -7,14 +7,19 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any, Final
 
-from sqlalchemy import ColumnElement, Row, Select, and_, exists, func, or_, select
+from sqlalchemy import ColumnElement, Row, and_, select
 
 from flows.core.review import Status
 from flows.core.roles import EVERYWHERE, Reach
-from flows.core.text import folded
 from storage.db import Tx
+from storage.entry_list import EntryList, Place
 from storage.tables import lao, submission
 from storage.within import within
+
+__all__ = [
+    "MOST_COUNTED", "PAGE", "Filters", "Options", "Page", "Place", "Waiting", "count", "neighbours", "next_waiting",
+    "options", "placed", "queue",
+]  # fmt: skip
 
 PAGE: Final = 10
 MOST_COUNTED: Final = 1000
@@ -32,14 +37,6 @@ class Filters:
     status: Status | None = "pending"
     shown: bool | None = None
     words: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class Place:
-    """A place in the order of the queue: when an entry was sent, and its id."""
-
-    sent_at: datetime
-    id: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,51 +88,40 @@ def queue(
     before: Place | None = None,
     reach: Reach = EVERYWHERE,
 ) -> Page:
-    """Ten entries, oldest first, after or before a place in the order."""
-    wanted = _listed(filters, reach)
-    if before is not None:
-        wanted = wanted.where(_before(before)).order_by(submission.c.sent_at.desc(), submission.c.id.desc())
-    else:
-        wanted = wanted.where(_after(after)) if after else wanted
-        wanted = wanted.order_by(submission.c.sent_at, submission.c.id)
-    entries = [_waiting(row) for row in tx.execute(wanted.limit(PAGE + 1))]
-    beyond = len(entries) > PAGE
+    """Ten entries, oldest first, after or before a place in the order.
+
+    A page may end early on a walk through very many: `next` is where it goes on.
+    """
+    listed = EntryList(tx, filters, reach)
+    back = before is not None
+    step = listed.step(_columns(), PAGE + 1, before if back else after, back)
+    entries = [_waiting(row) for row in step.rows]
+    beyond = len(entries) > PAGE or step.stopped is not None
     entries = entries[:PAGE]
-    if before is not None:
+    if back:
         entries.reverse()
-    earlier, later = (beyond, True) if before is not None else (after is not None, beyond)
-    counted = (
-        tx.scalar(
-            select(func.count()).select_from(_matching(filters, reach).limit(MOST_COUNTED + 1).subquery())
-        )
-        or 0
-    )
-    return Page(
-        entries,
-        min(counted, MOST_COUNTED),
-        counted > MOST_COUNTED,
-        entries[0].place if entries and earlier else None,
-        entries[-1].place if entries and later else None,
-    )
+    earlier, later = (beyond, True) if back else (after is not None, beyond)
+    counted, more = listed.count(MOST_COUNTED)
+    first, last = (entries[0].place, entries[-1].place) if entries else (after, before)
+    if step.stopped is not None:
+        first, last = (step.stopped, last) if back else (first, step.stopped)
+    return Page(entries, counted, more, first if earlier else None, last if later else None)
 
 
 def count(tx: Tx, filters: Filters, reach: Reach = EVERYWHERE) -> int:
     """How many there are; one more than `MOST_COUNTED` stands for any number above it."""
-    some = _matching(filters, reach).limit(MOST_COUNTED + 1).subquery()
-    return tx.scalar(select(func.count()).select_from(some)) or 0
+    counted, more = EntryList(tx, filters, reach).count(MOST_COUNTED)
+    return MOST_COUNTED + 1 if more else counted
 
 
 def next_waiting(tx: Tx, filters: Filters, after: Place, reach: Reach = EVERYWHERE) -> str | None:
     """The number of the next entry of these filters, from the beginning again past the last one."""
-    ordered = (
-        _listed(filters, reach)
-        .where(submission.c.id != after.id)
-        .order_by(submission.c.sent_at, submission.c.id)
-    )
-    for wanted in (ordered.where(_after(after)), ordered):
-        row = tx.execute(wanted.limit(1)).one_or_none()
-        if row is not None:
-            return str(row.number)
+    listed = EntryList(tx, filters, reach)
+    for place in (after, None):
+        # Two, for the first may be the one just looked at.
+        for row in listed.step(_columns(), 2, place).rows:
+            if row.id != after.id:
+                return str(row.number)
     return None
 
 
@@ -143,11 +129,9 @@ def neighbours(
     tx: Tx, filters: Filters, place: Place, reach: Reach = EVERYWHERE
 ) -> tuple[str | None, str | None]:
     """The numbers of the entries before and after a place."""
-    listed = _listed(filters, reach)
-    back = listed.where(_before(place)).order_by(submission.c.sent_at.desc(), submission.c.id.desc())
-    on = listed.where(_after(place)).order_by(submission.c.sent_at, submission.c.id)
-    rows = [tx.execute(one.limit(1)).one_or_none() for one in (back, on)]
-    return (rows[0].number if rows[0] else None, rows[1].number if rows[1] else None)
+    listed = EntryList(tx, filters, reach)
+    rows = [listed.step(_columns(), 1, place, back).rows for back in (True, False)]
+    return (rows[0][0].number if rows[0] else None, rows[1][0].number if rows[1] else None)
 
 
 def placed(tx: Tx, filters: Filters) -> Filters:
@@ -166,8 +150,16 @@ def placed(tx: Tx, filters: Filters) -> Filters:
 
 
 def options(tx: Tx, filters: Filters, reach: Reach = EVERYWHERE) -> Options:
-    with_entries = and_(within(reach), exists().where(submission.c.lao_code == lao.c.code))
-    provinces = tx.scalars(select(lao.c.province).where(with_entries).distinct().order_by(lao.c.province))
+    with_entries = and_(within(reach), _has_entries(lao.c.code))
+    there = select(lao.c.province).where(within(reach)).distinct().subquery()
+    inside = lao.alias()
+    some = (
+        select(inside.c.code)
+        .where(inside.c.province == there.c.province, within(reach, inside), _has_entries(inside.c.code))
+        .limit(1)
+        .scalar_subquery()
+    )
+    provinces = tx.scalars(select(there.c.province).where(some.is_not(None)).order_by(there.c.province))
     here = select(lao).where(with_entries, lao.c.province == filters.province)
     districts = tx.scalars(here.with_only_columns(lao.c.district).distinct().order_by(lao.c.district))
     if filters.district:
@@ -179,49 +171,18 @@ def options(tx: Tx, filters: Filters, reach: Reach = EVERYWHERE) -> Options:
     )
 
 
-def _matching(filters: Filters, reach: Reach) -> Select[tuple[int]]:
-    wanted = (
-        select(submission.c.id)
-        .join(lao, lao.c.code == submission.c.lao_code)
-        .where(submission.c.deleted_at.is_(None), within(reach), *_conditions(filters))
-    )
-    return wanted
+def _has_entries(lao_code: ColumnElement[str]) -> ColumnElement[bool]:
+    # The limit keeps PostgreSQL from gathering the LAOs of all entries first.
+    one = submission.alias()
+    return select(one.c.id).where(one.c.lao_code == lao_code).limit(1).scalar_subquery().is_not(None)
 
 
-def _conditions(filters: Filters) -> list[ColumnElement[bool]]:
-    exact = (
-        (submission.c.form, filters.form),
-        (submission.c.category, filters.category),
-        (lao.c.province, filters.province),
-        (lao.c.district, filters.district),
-        (submission.c.lao_code, filters.lao_code),
-        (submission.c.status, filters.status),
-    )
-    conditions = [column == value for column, value in exact if value]
-    if filters.shown is not None:
-        conditions.append(submission.c.shown == filters.shown)
-    for word in folded(filters.words).split():
-        in_title = submission.c.folded.contains(word, autoescape=True)
-        conditions.append(or_(in_title, submission.c.number.contains(word.upper(), autoescape=True)))
-    return conditions
-
-
-def _listed(filters: Filters, reach: Reach) -> Select[Any]:
-    return _matching(filters, reach).with_only_columns(
+def _columns() -> Sequence[ColumnElement[Any]]:
+    return (
         submission.c.id, submission.c.number, submission.c.form, submission.c.category, submission.c.headline,
         submission.c.status, submission.c.shown, submission.c.revision, submission.c.sent_at,
         lao.c.name.label("lao_name"), lao.c.district, lao.c.province,
     )  # fmt: skip
-
-
-def _after(place: Place) -> ColumnElement[bool]:
-    same = and_(submission.c.sent_at == place.sent_at, submission.c.id > place.id)
-    return and_(submission.c.sent_at >= place.sent_at, or_(submission.c.sent_at > place.sent_at, same))
-
-
-def _before(place: Place) -> ColumnElement[bool]:
-    same = and_(submission.c.sent_at == place.sent_at, submission.c.id < place.id)
-    return and_(submission.c.sent_at <= place.sent_at, or_(submission.c.sent_at < place.sent_at, same))
 
 
 def _waiting(row: Row[Any]) -> Waiting:

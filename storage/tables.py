@@ -58,6 +58,14 @@ metadata = MetaData(
     }
 )
 
+# What campaign_place adds up: entries, then LAOs by stage, then LAOs with officers of whom none can be reached.
+ENTRY_SUMS = (
+    "owed", "done", "to_review", "to_fix", "to_send", "submitted", "waiting", "returned", "approved", "rejected",
+)  # fmt: skip
+PLACE_SUMS = (
+    *ENTRY_SUMS, "laos_complete", "laos_waiting", "laos_partly", "laos_nothing", "laos_nobody", "unreachable",
+)  # fmt: skip
+
 lao = Table(
     "lao",
     metadata,
@@ -145,6 +153,14 @@ draft = Table(
     sqlite_autoincrement=True,  # a button names its draft: the id of one thrown away is never given again
 )  # fmt: skip
 
+
+def _listed(name: str, *columns: str) -> Index:
+    """An index of the entries that are not deleted."""
+    there = Column("deleted_at").is_(None)
+    return Index(f"ix_submission_{name}", *columns, sqlite_where=there, postgresql_where=there)
+
+
+# Beside it search_index.py keeps an index of the words in `folded` and `number`, which no table here describes.
 submission = Table(
     "submission",
     metadata,
@@ -163,7 +179,13 @@ submission = Table(
     Column("sent_at", Instant, nullable=False),  # the newest revision's
     Column("created_at", Instant, nullable=False),
     Column("deleted_at", Instant),
-    Index(None, "status", "sent_at", "id"),
+    # The lists of reviewers, each in the order of sending; see entry_list.py.
+    _listed("in_order", "sent_at", "id"),
+    _listed("by_status", "status", "sent_at", "id"),
+    _listed("by_form", "form", "status", "sent_at", "id"),
+    _listed("by_category", "category", "status", "sent_at", "id"),
+    _listed("by_shown", "shown", "status", "sent_at", "id"),
+    _listed("by_lao", "lao_code", "status", "sent_at", "id", "form", "category", "shown"),
     # Has all that a campaign counts by, in the order in which it counts.
     Index(
         "ix_submission_counted",
@@ -319,6 +341,8 @@ campaign = Table(
     Column(
         "version", Integer, nullable=False, server_default="1"
     ),  # raised by each change: nobody overwrites another
+    # Its entries are being counted, slice by slice: those of the LAOs up to this code are. NULL: all are.
+    Column("counted_to", String(20)),
 )
 
 campaign_form = Table(
@@ -363,6 +387,26 @@ campaign_day = Table(
     Column("lao_code", ForeignKey("lao.code"), primary_key=True),
     Column("form", String(20), primary_key=True),
     Column("day", String(10), primary_key=True),  # in Thailand, ISO 8601
+    Column("entries", Integer, nullable=False),
+)
+
+# The sums of a campaign over the LAOs of a district, kept so that the country is added up from some hundred rows.
+campaign_place = Table(
+    "campaign_place",
+    metadata,
+    Column("campaign_id", ForeignKey("campaign.id"), primary_key=True),
+    Column("province", String(60), primary_key=True),
+    Column("district", String(60), primary_key=True),
+    *(Column(name, Integer, nullable=False) for name in PLACE_SUMS),
+)
+
+# How many of the owed entries were first sent on a day, of the LAOs of a province.
+campaign_place_day = Table(
+    "campaign_place_day",
+    metadata,
+    Column("campaign_id", ForeignKey("campaign.id"), primary_key=True),
+    Column("province", String(60), primary_key=True),
+    Column("day", String(10), primary_key=True),
     Column("entries", Integer, nullable=False),
 )
 

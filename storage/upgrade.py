@@ -12,6 +12,7 @@ from alembic.script import ScriptDirectory
 from sqlalchemy import Connection, Engine, text
 from sqlalchemy.exc import DatabaseError
 
+from storage import search_index
 from storage.db import StorageUnavailable, Tx, engine_for
 
 MIGRATIONS = Path(__file__).parent / "migrations"
@@ -44,6 +45,7 @@ def _upgraded(engine: Engine) -> str:
                     connection.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": _UPGRADE_LOCK})
                 _refuse_newer(connection)
                 command.upgrade(alembic_config(connection), "head")
+                search_index.prepare(connection)
                 _check_foreign_keys(connection)
                 return revision_of(connection) or ""
     finally:

@@ -60,6 +60,9 @@ class Campaign:
     started_at: datetime | None = None
     moved_at: datetime | None = None  # when the deadline was last changed while running
     since: date | None = None  # only entries sent on or after this day count; None: all
+    counted_to: str | None = (
+        None  # while entries are being counted: done up to this LAO's code; None: all are
+    )
 
     def __post_init__(self) -> None:
         if self.deadline.tzinfo is None:
@@ -69,6 +72,11 @@ class Campaign:
     def deadline_day(self) -> date:
         """The day of the deadline in Thailand."""
         return self.deadline.astimezone(BANGKOK).date()
+
+    @property
+    def counting(self) -> bool:
+        """Whether what LAOs have sent is still being counted: nothing may be said of what they lack."""
+        return self.counted_to is not None
 
     def passed(self, now: datetime) -> bool:
         return now >= self.deadline

@@ -6,6 +6,7 @@ import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
+from functools import lru_cache
 from typing import Final, Literal, get_args
 
 from flows.core.campaign import Counts
@@ -237,6 +238,7 @@ _LEADING_VOWEL = re.compile("([เแโใไ])([ก-ฮ])")
 _TONES = dict.fromkeys(map(ord, "็่้๊๋์"))
 
 
+@lru_cache(4096)  # the country's provinces and districts, again and again
 def thai_order(text: str) -> tuple[str, str]:
     """What to sort Thai names by: a vowel written before its consonant counts after it, tone marks count last."""
     plain = folded(text)

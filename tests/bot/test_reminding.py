@@ -15,7 +15,7 @@ from flows.core.campaign import Campaign
 from flows.core.dates import BANGKOK
 from flows.core.reminders import Owing
 from flows.core.roles import Reach
-from storage import broadcasts, campaigns, officers
+from storage import broadcasts, campaign_tallies, campaigns, officers
 from storage.broadcasts import BroadcastFilter
 from storage.db import Store, Tx
 from tests.bot.deadline_chats import START, Chats
@@ -51,6 +51,18 @@ async def test_two_processes_at_once_send_one_reminder(chats: Chats) -> None:
     again = Reminding(chats.store, lambda: chats.town.now)  # as after a restart
     await again.look()
     assert await chats.sent() == {}
+
+
+async def test_a_start_that_was_broken_off_is_finished_by_the_next_look_and_only_then_reminds(
+    chats: Chats, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(campaign_tallies, "LAOS_AT_ONCE", 1)
+    chats.officer(ONE)
+    campaign = chats.town.running()
+    assert campaign.counting
+    [said] = (await chats.look())[ONE]
+    assert "ขาด: สถานที่สำคัญ 2 รายการ" in said
+    assert chats.town.campaign(campaign.id).state == "running"
 
 
 async def test_nothing_goes_out_before_the_start_nor_at_night(chats: Chats) -> None:

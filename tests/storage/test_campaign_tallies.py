@@ -18,7 +18,7 @@ from storage.campaign_tallies import fill
 from storage.db import Store, Tx
 from storage.lao import import_laos
 from storage.submissions import Entry
-from storage.tables import campaign_day, campaign_tally
+from storage.tables import campaign_day, campaign_place, campaign_place_day, campaign_tally
 from tests.storage.deadline_town import (
     BANLAENG,
     KOKHA,
@@ -127,7 +127,8 @@ def test_what_goes_is_taken_out_of_its_day_and_the_next_takes_its_place(town: De
 
 
 def everything(tx: Tx) -> tuple[object, ...]:
-    return tuple(sorted(map(tuple, tx.execute(select(table)))) for table in (campaign_tally, campaign_day))
+    kept = (campaign_tally, campaign_day, campaign_place, campaign_place_day)
+    return tuple(sorted(map(tuple, tx.execute(select(table)))) for table in kept)
 
 
 @pytest.mark.parametrize("seed", range(6))

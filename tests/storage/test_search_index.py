@@ -1,0 +1,257 @@
+"""Words in titles are found by the index, whichever way they are written, and without it too."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+
+import pytest
+import sqlalchemy as sa
+from alembic import command
+
+from flows import CATALOGUE
+from storage import entry_list, review_queue, search_index, submissions
+from storage.db import Store, Tx, engine_for
+from storage.review_queue import Filters, Page
+from storage.search_index import ids_with, searching
+from storage.tables import submission, written_instant
+from storage.upgrade import alembic_config, upgrade
+from tests.bot.talk import ANSWERS
+from tests.conftest import Postgres
+from tests.storage.deadline_town import KOKHA, PHRAE, DeadlineTown
+
+SARA_AM, NIKHAHIT_AA, NIKHAHIT_TONE_AA = "น้ำตก", "น้\u0e4d\u0e32ตก", "น\u0e4d้\u0e32ตก"
+
+
+@pytest.fixture
+def town(store: Store, now: datetime) -> DeadlineTown:
+    return DeadlineTown(store, now)
+
+
+def sends(town: DeadlineTown, *titles: str, lao: str = KOKHA, chat: int = 1) -> list[submissions.Entry]:
+    officer = town.officer(lao, chat)
+
+    def work(tx: Tx) -> list[submissions.Entry]:
+        made = []
+        for title in titles:
+            town.now += timedelta(minutes=1)
+            answers = {**ANSWERS["landmark"], "name": title}
+            made.append(submissions.submit(tx, CATALOGUE["landmark"], answers, officer.id, lao, town.now))
+        return made
+
+    return town.store.run_now(work)
+
+
+def titles(town: DeadlineTown, words: str, **more: object) -> list[str]:
+    page = found(town, words, **more)
+    assert page.count == len(page.entries)
+    return [one.headline for one in page.entries]
+
+
+def found(town: DeadlineTown, words: str, **more: object) -> Page:
+    return town.store.read_now(review_queue.queue, Filters(words=words, **more))  # type: ignore[arg-type]
+
+
+def by_index(town: DeadlineTown, *words: str) -> set[str]:
+    """The titles that the index itself gives."""
+
+    def work(tx: Tx) -> set[str]:
+        ids = ids_with(tx.dialect.name, words)
+        assert ids is not None
+        return set(tx.scalars(sa.select(submission.c.headline).where(submission.c.id.in_(ids))))
+
+    return town.store.read_now(work)
+
+
+@pytest.fixture(params=["few", "many"], autouse=True)
+def as_if_there_were(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> str:
+    """Every search by gathering, and as it is done where everything has very many entries."""
+    if request.param == "many":
+        monkeypatch.setattr(entry_list, "MOST_SORTED", 0)
+        monkeypatch.setattr(entry_list, "MOST_OF_A_PLACE", 0)
+        monkeypatch.setattr(entry_list, "MOST_OF_WORDS", 0)
+        monkeypatch.setattr(entry_list, "COMMON", 0)
+    return str(request.param)
+
+
+@pytest.mark.parametrize("written", [SARA_AM, NIKHAHIT_AA, NIKHAHIT_TONE_AA])
+@pytest.mark.parametrize("typed", [SARA_AM, NIKHAHIT_AA, NIKHAHIT_TONE_AA])
+def test_every_way_of_writing_sara_am_finds_every_other(town: DeadlineTown, written: str, typed: str) -> None:
+    sends(town, f"{written}วังแก้ว", "ถ้ำผาไท")
+    [only] = titles(town, typed)
+    assert only.endswith("วังแก้ว")
+
+
+def test_words_are_found_in_the_middle_of_a_title_without_spaces(town: DeadlineTown) -> None:
+    sends(town, "วัดพระธาตุลำปางหลวง", "ตลาดลำปาง", "วัดพระแก้ว")
+    assert titles(town, "ลำปาง") == ["วัดพระธาตุลำปางหลวง", "ตลาดลำปาง"]
+    assert titles(town, "ลำปาง พระธาตุ") == ["วัดพระธาตุลำปางหลวง"]
+    assert titles(town, "ลำปาง น้ำตก") == []
+    assert titles(town, "วัด") == ["วัดพระธาตุลำปางหลวง", "วัดพระแก้ว"]
+
+
+def test_a_word_of_one_or_two_letters_is_found_too(town: DeadlineTown) -> None:
+    sends(town, "ปูนา", "ปลาทู", "100%")
+    assert titles_of(found(town, "ปู")) == ["ปูนา"]
+    assert titles_of(found(town, "ปล")) == ["ปลาทู"]
+    assert titles_of(found(town, "%")) == ["100%"]
+    assert titles_of(found(town, "ปู ปลาทู")) == []
+
+
+def titles_of(page: Page) -> list[str]:
+    return [one.headline for one in page.entries]
+
+
+@pytest.mark.parametrize(
+    "typed", ['"', '""', "'x", "a OR b", "folded:วัด", "*วัด*", "วัด%", "_ัด", "\\", "(วัด", "NEAR("]
+)
+def test_signs_of_a_query_language_are_letters_like_others(town: DeadlineTown, typed: str) -> None:
+    sends(town, "วัดพระแก้ว")
+    assert titles_of(found(town, typed)) == []
+    assert titles_of(found(town, "วัด")) == ["วัดพระแก้ว"]
+
+
+def test_an_entry_is_found_by_its_number_or_a_part_of_it(town: DeadlineTown) -> None:
+    first, second = sends(town, "วัดพระแก้ว", "วัดพระธาตุ")
+    assert titles(town, first.number.lower()) == ["วัดพระแก้ว"]
+    assert titles(town, second.number[-6:]) == ["วัดพระธาตุ"]
+
+
+def test_a_title_that_is_changed_is_found_by_its_new_words_only(town: DeadlineTown) -> None:
+    [entry] = sends(town, "วัดพระแก้ว")
+
+    def change(tx: Tx) -> None:
+        answers = {**ANSWERS["landmark"], "name": "ตลาดเก่าจีน"}
+        submissions.submit_again(tx, CATALOGUE["landmark"], entry.id, answers, 1, town.now)
+
+    town.store.run_now(change)
+    assert titles(town, "วัดพระ") == []
+    assert titles(town, "ตลาด") == ["ตลาดเก่าจีน"]
+    assert by_index(town, "วัดพระ") == set()
+    assert by_index(town, "ตลาด") == {"ตลาดเก่าจีน"}
+
+
+def test_what_is_not_committed_is_not_in_the_index(town: DeadlineTown) -> None:
+    officer = town.officer(KOKHA, 1)
+
+    def broken(tx: Tx) -> None:
+        answers = {**ANSWERS["landmark"], "name": "วัดพระแก้ว"}
+        submissions.submit(tx, CATALOGUE["landmark"], answers, officer.id, KOKHA, town.now)
+        raise ValueError
+
+    with pytest.raises(ValueError):
+        town.store.run_now(broken)
+    assert by_index(town, "วัดพระ") == set()
+    sends(town, "วัดพระแก้ว")
+    assert by_index(town, "วัดพระ") == {"วัดพระแก้ว"}
+
+
+def test_words_and_filters_hold_together_page_by_page(town: DeadlineTown, as_if_there_were: str) -> None:
+    sends(town, *(f"วัดที่ {n:02}" for n in range(23)), *(f"ตลาดที่ {n:02}" for n in range(5)))
+    sends(town, "วัดที่ แพร่", lao=PHRAE, chat=2)
+    narrow = Filters(words="วัดที่", province="ลำปาง", form="landmark", shown=True)
+    pages = [town.store.read_now(review_queue.queue, narrow)]
+    while (place := pages[-1].next) is not None:
+        pages.append(town.store.read_now(review_queue.queue, narrow, place))
+    assert [one.headline for page in pages for one in page.entries] == [f"วัดที่ {n:02}" for n in range(23)]
+    back = town.store.read_now(review_queue.queue, narrow, None, pages[2].previous)
+    assert back.entries == pages[1].entries
+    assert pages[0].count == 23
+
+
+def test_a_walk_for_a_short_word_stops_and_goes_on_from_there(
+    town: DeadlineTown, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(entry_list, "MOST_SORTED", 0)
+    monkeypatch.setattr(entry_list, "MOST_OF_WORDS", 0)
+    monkeypatch.setattr(entry_list, "MOST_WALKED", 4)
+    sends(town, *(f"วัดที่ {n}" for n in range(9)), "ปูนา")
+    seen, place = [], None
+    for _ in range(9):
+        page = town.store.read_now(review_queue.queue, Filters(words="ปู"), place)
+        assert page.more
+        seen += titles_of(page)
+        place = page.next
+        if place is None:
+            break
+    assert seen == ["ปูนา"]
+    assert place is None
+    # A longer word is looked up in the index where the walk ends.
+    assert titles_of(found(town, "ปูน")) == ["ปูนา"]
+
+
+def test_a_filled_database_is_searched_once_it_is_upgraded(bare_database: str, now: datetime) -> None:
+    engine = engine_for(bare_database)
+    with engine.begin() as tx:
+        command.upgrade(alembic_config(tx), "0001")
+        at = written_instant(now)
+        for statement in (
+            "INSERT INTO lao (code, name, type, province, district, folded, updated_at) "
+            f"VALUES ('1', 'ก', 'ข', 'ลำปาง', 'งาว', '-', '{at}')",
+            f"INSERT INTO officer (id, lao_code, chat_id, name, joined_at) VALUES (1, '1', 1, 'ส', '{at}')",
+            "INSERT INTO submission (id, number, form, lao_code, officer_id, status, shown, revision, headline, "
+            "folded, sent_at, created_at) VALUES (1, 'L-2560-000001', 'landmark', '1', 1, 'pending', true, 1, "
+            f"'น้ำตกวังแก้ว', 'น้\u0e4d\u0e32ตกวังแก้ว', '{at}', '{at}')",
+        ):
+            tx.execute(sa.text(statement))
+        tx.execute(submission.update().values(folded=sa.literal(search_index.words_of("น้ำตกวังแก้ว")[0])))
+    engine.dispose()
+    upgrade(bare_database)
+    store = Store(bare_database)
+    try:
+        page = store.read_now(review_queue.queue, Filters(words="วังแก้ว"))
+        assert [one.headline for one in page.entries] == ["น้ำตกวังแก้ว"]
+        assert store.read_now(searching) == "by_index"
+    finally:
+        store.close()
+
+
+def test_without_the_extension_titles_are_read_until_it_is_there(town: DeadlineTown) -> None:
+    if town.store.is_sqlite:
+        pytest.skip("SQLite's index needs no extension")
+    sends(town, "น้ำตกวังแก้ว")
+    town.store.run_now(lambda tx: tx.execute(sa.text("DROP EXTENSION pg_trgm CASCADE")))
+    assert town.store.read_now(searching) == "no_extension"
+    assert titles(town, "วังแก้ว") == ["น้ำตกวังแก้ว"]
+    town.store.run_now(search_index.prepare)
+    assert town.store.read_now(searching) == "by_index"
+    assert titles(town, "วังแก้ว") == ["น้ำตกวังแก้ว"]
+
+
+def test_a_user_who_may_not_make_the_extension_gets_tables_and_searches_all_the_same(
+    postgres_server: Postgres, now: datetime
+) -> None:
+    server = postgres_server.server
+    name = server.make()
+    admin = sa.create_engine(server.setting(name).replace("postgresql:", "postgresql+psycopg:"))
+    with admin.begin() as tx:
+        tx.execute(sa.text("DROP ROLE IF EXISTS nobody_special"))
+        tx.execute(sa.text("CREATE ROLE nobody_special LOGIN"))
+        tx.execute(sa.text("GRANT CREATE ON SCHEMA public TO nobody_special"))
+    setting = server.setting(name).replace("thongthin@", "nobody_special@")
+    try:
+        upgrade(setting)
+        store = Store(setting)
+        town = DeadlineTown(store, now)
+        sends(town, "น้ำตกวังแก้ว")
+        assert store.read_now(searching) == "no_extension"
+        assert titles(town, "วังแก้ว") == ["น้ำตกวังแก้ว"]
+        with admin.begin() as tx:
+            tx.execute(sa.text("CREATE EXTENSION pg_trgm"))
+        upgrade(setting)
+        assert store.read_now(searching) == "by_index"
+        store.close()
+    finally:
+        admin.dispose()
+        server.drop(name)
+
+
+def test_a_database_that_knows_no_thai_letters_is_found_out(postgres_server: Postgres) -> None:
+    server = postgres_server.server
+    server._run("CREATE DATABASE \"no_thai\" TEMPLATE template0 LC_CTYPE 'C' LC_COLLATE 'C'")
+    try:
+        upgrade(server.setting("no_thai"))
+        store = Store(server.setting("no_thai"))
+        assert store.read_now(searching) == "no_thai"
+        store.close()
+    finally:
+        server.drop("no_thai")
