@@ -57,6 +57,7 @@ class Parts:
     now: Callable[[], datetime] = utc_now
     long_poll: float = 50.0  # seconds
     look_every: float = LOOK_EVERY  # seconds between looks at who is due a reminder
+    rate: float = 30.0  # messages a second over all chats; 0 for no limit
 
 
 class Service:
@@ -64,7 +65,9 @@ class Service:
 
     def __init__(self, parts: Parts) -> None:
         self.photos = Photos(parts.media)
-        self.telegram = Telegram(parts.token, parts.api, read_photo=self._read_photo, draw=self._draw)
+        self.telegram = Telegram(
+            parts.token, parts.api, read_photo=self._read_photo, draw=self._draw, rate=parts.rate
+        )
         self.web_port = parts.web_port
         self._parts = parts
         self._runner: web.AppRunner | None = None
