@@ -47,10 +47,7 @@ def handle(tx: Tx, batch: Sequence[Arrived], now: datetime, bot_name: str) -> An
     """
     first = batch[0]
     chat = conversations.lock_chat(tx, first.chat_id, first.language, now)
-    done = conversations.already_handled(tx, [one.update_id for one in batch])
-    fresh = [one for one in batch if one.update_id not in done]
-    for one in fresh:
-        conversations.note_handled(tx, one.update_id, one.chat_id, now)
+    fresh = [one for one in batch if conversations.note_handled(tx, one.update_id, one.chat_id, now)]
     if chat.unreachable_at is not None and any(one.what != Reachability(False) for one in fresh):
         conversations.set_reachable(tx, chat.id, True, now)  # whoever writes can be reached again
         outbox.revive(tx, chat.id, now)

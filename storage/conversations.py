@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Row, bindparam, delete, insert, select, update
+from sqlalchemy import bindparam, delete, insert, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 
 from flows.core.chat import Json
@@ -15,6 +15,7 @@ from flows.core.conversation import Conversation
 from flows.core.text import Language
 from storage.campaign_sums import chat_changed
 from storage.db import Tx
+from storage.prepared import Prepared
 from storage.tables import chat, dead_letter, draft, handled
 
 HANDLED_KEPT = timedelta(days=3)  # Telegram forgets updates after a day
@@ -41,35 +42,40 @@ class Draft:
     started_at: datetime
 
 
-_chat_by_id = select(chat).where(chat.c.id == bindparam("chat_id"))
-_lock_chat = _chat_by_id.with_for_update()
-_note_handled = insert(handled)
+_by_id = select(chat).where(chat.c.id == bindparam("chat_id"))
+_chat_by_id = Prepared(_by_id)
+_lock_chat = Prepared(_by_id.with_for_update())
+_note_handled = {
+    "sqlite": Prepared(sqlite.insert(handled).on_conflict_do_nothing()),
+    "postgresql": Prepared(postgresql.insert(handled).on_conflict_do_nothing()),
+}
 _handled_ids = select(handled.c.update_id).where(handled.c.update_id.in_(bindparam("ids", expanding=True)))
 
 
 def lock_chat(tx: Tx, chat_id: int, language: Language, now: datetime) -> Chat:
     """The chat's row, locked for this transaction; a new chat is made, in the language of its phone."""
-    row = tx.execute(_lock_chat, {"chat_id": chat_id}).one_or_none()
+    row = _lock_chat.row(tx, chat_id=chat_id)
     if row is None:
         make = postgresql.insert(chat) if tx.dialect.name == "postgresql" else sqlite.insert(chat)
         values: dict[str, object] = {"id": chat_id, "language": language, "focus": {}, "seen_at": now}
         tx.execute(make.values(values).on_conflict_do_nothing())
-        row = tx.execute(_lock_chat, {"chat_id": chat_id}).one()
+        row = _lock_chat.row(tx, chat_id=chat_id)
+        assert row is not None
     return _chat(row)
 
 
 def chat_of(tx: Tx, chat_id: int) -> Chat | None:
-    row = tx.execute(_chat_by_id, {"chat_id": chat_id}).one_or_none()
+    row = _chat_by_id.row(tx, chat_id=chat_id)
     return _chat(row) if row else None
 
 
-def _chat(row: Row[Any]) -> Chat:
+def _chat(row: Any) -> Chat:
     return Chat(
         row.id, "en" if row.language == "en" else "th", row.focus or {}, row.told_at, row.unreachable_at
     )
 
 
-_save_focus = (
+_save_focus = Prepared(
     update(chat)
     .where(chat.c.id == bindparam("chat_id"))
     .values(focus=bindparam("focus"), seen_at=bindparam("seen_at"))
@@ -78,7 +84,7 @@ _save_focus = (
 
 def save_focus(tx: Tx, chat_id: int, focus: Mapping[str, Json], now: datetime) -> None:
     """What the next message is an answer to."""
-    tx.execute(_save_focus, {"chat_id": chat_id, "focus": dict(focus), "seen_at": now})
+    _save_focus.run(tx, chat_id=chat_id, focus=dict(focus), seen_at=now)
 
 
 def set_language(tx: Tx, chat_id: int, language: Language) -> None:
@@ -98,8 +104,9 @@ def already_handled(tx: Tx, update_ids: Sequence[int]) -> set[int]:
     return set(tx.execute(_handled_ids, {"ids": list(update_ids)}).scalars())
 
 
-def note_handled(tx: Tx, update_id: int, chat_id: int, now: datetime) -> None:
-    tx.execute(_note_handled, {"update_id": update_id, "chat_id": chat_id, "at": now})
+def note_handled(tx: Tx, update_id: int, chat_id: int, now: datetime) -> bool:
+    """Whether it is new: one that is known already has been handled."""
+    return _note_handled[tx.dialect.name].run(tx, update_id=update_id, chat_id=chat_id, at=now) == 1
 
 
 def forget_handled(tx: Tx, now: datetime) -> None:
@@ -109,8 +116,8 @@ def forget_handled(tx: Tx, now: datetime) -> None:
 
 # --- drafts
 
-_draft_by_id = select(draft).where(draft.c.id == bindparam("draft_id"))
-_save_draft = (
+_draft_by_id = Prepared(select(draft).where(draft.c.id == bindparam("draft_id")))
+_save_draft = Prepared(
     update(draft)
     .where(draft.c.id == bindparam("draft_id"))
     .values(conversation=bindparam("conversation"), updated_at=bindparam("updated_at"))
@@ -118,7 +125,7 @@ _save_draft = (
 
 
 def draft_of(tx: Tx, draft_id: int) -> Draft | None:
-    row = tx.execute(_draft_by_id, {"draft_id": draft_id}).one_or_none()
+    row = _draft_by_id.row(tx, draft_id=draft_id)
     return _draft(row) if row else None
 
 
@@ -161,14 +168,14 @@ def new_draft(
 
 
 def save_draft(tx: Tx, draft_id: int, c: Conversation, now: datetime) -> None:
-    tx.execute(_save_draft, {"draft_id": draft_id, "conversation": c.to_json(), "updated_at": now})
+    _save_draft.run(tx, draft_id=draft_id, conversation=c.to_json(), updated_at=now)
 
 
 def delete_draft(tx: Tx, draft_id: int) -> None:
     tx.execute(delete(draft).where(draft.c.id == draft_id))
 
 
-def _draft(row: Row[Any]) -> Draft:
+def _draft(row: Any) -> Draft:
     return Draft(
         row.id, row.officer_id, row.lao_code, row.form, Conversation.from_json(row.conversation),
         row.submission_id, row.updated_at, row.started_at,

@@ -13,10 +13,11 @@ import json
 import queue
 import sqlite3
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
-from typing import Any, Concatenate, ParamSpec, TypeVar
+from functools import partial
+from typing import Any, Concatenate, ParamSpec, TypeVar, cast
 
 from sqlalchemy import Connection, Engine, create_engine, event
 from sqlalchemy.engine import URL, make_url
@@ -40,8 +41,18 @@ class StorageUnavailable(Exception):
 
 @dataclass(slots=True)
 class _Job:
+    """Somebody waits for `answer`, in a thread or, with `loop`, in an event loop."""
+
     work: Callable[[Tx], Any]
-    answer: Future[Any]
+    answer: Future[Any] | asyncio.Future[Any]
+    loop: asyncio.AbstractEventLoop | None = None
+
+    def gone(self) -> bool:
+        """Nobody waits any more and it has not begun: then it is not done at all."""
+        return self.answer.cancelled()
+
+
+_Done = tuple[_Job, Any, Exception | None]
 
 
 def engine_for(setting: str) -> Engine:
@@ -114,7 +125,13 @@ class Store:
 
     async def run(self, work: Callable[Concatenate[Tx, P], R], *args: P.args, **kwargs: P.kwargs) -> R:
         """What `work(tx, …)` returns, once it is durably committed; on an exception nothing of it is kept."""
-        return await asyncio.wrap_future(self._submit(lambda tx: work(tx, *args, **kwargs)))
+        job = self._open_job(work, args, kwargs)
+        if self._writer is None:
+            return await asyncio.wrap_future(self._writers.submit(self._run_alone, job))
+        loop = asyncio.get_running_loop()
+        answer: asyncio.Future[R] = loop.create_future()
+        self._queue.put(_Job(job, answer, loop))
+        return await answer
 
     async def read(self, work: Callable[Concatenate[Tx, P], R], *args: P.args, **kwargs: P.kwargs) -> R:
         """What `work(tx, …)` returns from one consistent snapshot; writes are not allowed."""
@@ -123,8 +140,12 @@ class Store:
 
     def run_now(self, work: Callable[Concatenate[Tx, P], R], *args: P.args, **kwargs: P.kwargs) -> R:
         """The same as `run` for the command line, where there is no event loop."""
-        answer: R = self._submit(lambda tx: work(tx, *args, **kwargs)).result()
-        return answer
+        job = self._open_job(work, args, kwargs)
+        if self._writer is None:
+            return cast(R, self._run_alone(job))
+        answer: Future[R] = Future()
+        self._queue.put(_Job(job, answer))
+        return answer.result()
 
     def read_now(self, work: Callable[Concatenate[Tx, P], R], *args: P.args, **kwargs: P.kwargs) -> R:
         with _as_unavailable(), self.engine.connect().execution_options(**self._reading) as tx, tx.begin():
@@ -143,14 +164,12 @@ class Store:
         self._writers.shutdown()
         self.engine.dispose()
 
-    def _submit(self, work: Callable[[Tx], Any]) -> Future[Any]:
+    def _open_job(
+        self, work: Callable[..., R], args: tuple[Any, ...], kwargs: Mapping[str, Any]
+    ) -> Callable[[Tx], R]:
         if self._closed:
             raise StorageUnavailable("the store is closed")
-        if self._writer is None:
-            return self._writers.submit(self._run_alone, work)
-        job = _Job(work, Future())
-        self._queue.put(job)
-        return job.answer
+        return partial(_with_arguments, work, args, kwargs)
 
     def _run_alone(self, work: Callable[[Tx], Any]) -> Any:
         with _as_unavailable(), self.engine.begin() as tx:
@@ -167,19 +186,18 @@ class Store:
                         self._queue.put(None)
                         break
                     batch.append(more)
+            wanted = [one for one in batch if not one.gone()]
+            done: list[_Done] = []
             try:
                 connection = connection or self.engine.connect()
-                self._commit_together(
-                    connection, [one for one in batch if one.answer.set_running_or_notify_cancel()]
-                )
+                done = self._commit_together(connection, wanted)
             except Exception as error:
-                for one in batch:
-                    if not one.answer.done():
-                        one.answer.set_exception(_named(error))
+                done = [(one, None, error) for one in wanted]
                 with contextlib.suppress(Exception):
                     if connection is not None:
                         connection.close()
                 connection = None
+            _answer(done)
         if connection is not None:
             connection.close()
 
@@ -190,20 +208,51 @@ class Store:
         if isinstance(raw, sqlite3.Connection) and not raw.in_transaction:
             raise StorageUnavailable("the whole transaction was rolled back") from error
 
-    def _commit_together(self, connection: Connection, batch: list[_Job]) -> None:
-        """Each transaction in a savepoint, one COMMIT for all, and only then the answers."""
-        done: list[tuple[_Job, Any]] = []
+    def _commit_together(self, connection: Connection, batch: list[_Job]) -> list[_Done]:
+        """Each transaction in a savepoint, one COMMIT for all: only after it may they be answered."""
+        done: list[_Done] = []
         with connection.begin():
+            # By the driver: SQLAlchemy's own savepoints would take as long as two statements of the work.
+            raw = connection.connection.cursor()
             for job in batch:
+                raw.execute("SAVEPOINT one")
                 try:
-                    with connection.begin_nested():
-                        done.append((job, job.work(connection)))
+                    done.append((job, job.work(connection), None))
                 except Exception as error:
-                    job.answer.set_exception(_named(error))
                     self._still_in_transaction(connection, error)
-        for job, value in done:
-            job.answer.set_result(value)
+                    raw.execute("ROLLBACK TO one")
+                    done.append((job, None, error))
+                raw.execute("RELEASE one")
         self.wakeups.committed(connection)
+        return done
+
+
+def _with_arguments(work: Callable[..., R], args: tuple[Any, ...], kwargs: Mapping[str, Any], tx: Tx) -> R:
+    return work(tx, *args, **kwargs)
+
+
+def _answer(done: list[_Done]) -> None:
+    """Wakes each event loop once, however many of its transactions are done."""
+    by_loop: dict[asyncio.AbstractEventLoop, list[_Done]] = {}
+    for one in done:
+        job = one[0]
+        if job.loop is not None:
+            by_loop.setdefault(job.loop, []).append(one)
+        elif not job.answer.done():
+            _settle([one])
+    for loop, some in by_loop.items():
+        with contextlib.suppress(RuntimeError):  # it was closed: nobody waits there any more
+            loop.call_soon_threadsafe(_settle, some)
+
+
+def _settle(done: list[_Done]) -> None:
+    for job, value, error in done:
+        if job.answer.done():
+            continue  # whoever waited has gone away
+        if error is None:
+            job.answer.set_result(value)
+        else:
+            job.answer.set_exception(_named(error))
 
 
 def _named(error: Exception) -> Exception:

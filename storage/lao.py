@@ -8,7 +8,7 @@ from datetime import datetime
 from math import cos, radians
 from typing import Any
 
-from sqlalchemy import Row, bindparam, select
+from sqlalchemy import bindparam, select
 
 from flows.core.chat import Around
 from flows.core.coordinates import LatLon, distance_km
@@ -112,17 +112,16 @@ def _in_box(tx: Tx, point: LatLon, half_km: float) -> list[Lao]:
     return [lao_in(row) for row in tx.execute(found)]
 
 
-def lao_in(row: Row[Any]) -> Lao:
-    r = row._mapping
-    known = r["latitude"] is not None and r["longitude"] is not None
+def lao_in(row: Any) -> Lao:
+    known = row.latitude is not None and row.longitude is not None
     return Lao(
-        code=r["code"],
-        name=r["name"],
-        type=r["type"],
-        province=r["province"],
-        district=r["district"],
-        subdistrict=r["subdistrict"],
-        office=LatLon(r["latitude"], r["longitude"]) if known else None,
+        code=row.code,
+        name=row.name,
+        type=row.type,
+        province=row.province,
+        district=row.district,
+        subdistrict=row.subdistrict,
+        office=LatLon(row.latitude, row.longitude) if known else None,
     )
 
 

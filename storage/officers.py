@@ -6,12 +6,13 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Row, bindparam, insert, select, update
+from sqlalchemy import bindparam, insert, select, update
 
 from storage import campaign_choices, outbox
 from storage.campaign_sums import people_changed
 from storage.db import Tx
 from storage.lao import Lao, lao_in
+from storage.prepared import Prepared
 from storage.tables import chat, draft, lao, officer
 
 
@@ -28,12 +29,12 @@ _active = (
     .join(lao, lao.c.code == officer.c.lao_code)
     .where(officer.c.removed_at.is_(None))
 )
-_in_chat = _active.where(officer.c.chat_id == bindparam("chat_id"))
+_in_chat = Prepared(_active.where(officer.c.chat_id == bindparam("chat_id")))
 
 
 def officer_in(tx: Tx, chat_id: int) -> Officer | None:
     """The officer who speaks in this chat."""
-    row = tx.execute(_in_chat, {"chat_id": chat_id}).one_or_none()
+    row = _in_chat.row(tx, chat_id=chat_id)
     return _officer(row) if row else None
 
 
@@ -119,5 +120,5 @@ def officers_of(tx: Tx, lao_code: str) -> list[Officer]:
     return [_officer(row) for row in tx.execute(wanted)]
 
 
-def _officer(row: Row[Any]) -> Officer:
+def _officer(row: Any) -> Officer:
     return Officer(row.officer_id, row.chat_id, row.officer_name, lao_in(row))

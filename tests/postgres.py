@@ -9,7 +9,7 @@ import pwd
 import shutil
 import subprocess
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from functools import cache
 from pathlib import Path
 
@@ -21,6 +21,15 @@ QUICK = {
     "full_page_writes": "off",
     "autovacuum": "off",
     "shared_buffers": "32MB",
+    "max_connections": "60",
+    "listen_addresses": "''",
+    "lock_timeout": "20s",
+}
+
+
+# As a server is run in earnest: what is confirmed is on the disk.
+DURABLE = {
+    "shared_buffers": "128MB",
     "max_connections": "60",
     "listen_addresses": "''",
     "lock_timeout": "20s",
@@ -68,14 +77,14 @@ class Server:
 
 
 @contextlib.contextmanager
-def server(bin_folder: Path) -> Iterator[Server]:
+def server(bin_folder: Path, settings: Mapping[str, str] = QUICK) -> Iterator[Server]:
     """A server on a Unix socket; it refuses to run as root, so root starts it as `nobody`."""
     user = "nobody" if os.getuid() == 0 else None
     folder = Path(tempfile.mkdtemp(prefix="thongthin-pg-"))
     if user:
         os.chown(folder, pwd.getpwnam(user).pw_uid, -1)
     data = folder / "data"
-    options = " ".join(f"-c {name}={value}" for name, value in QUICK.items())
+    options = " ".join(f"-c {name}={value}" for name, value in settings.items())
 
     def run(program: str, *arguments: str) -> None:
         done = subprocess.run(

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import math
+import statistics
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 
@@ -21,3 +24,15 @@ class Row:
     high: float
     aim: str = ""
     reached: bool | None = None
+
+
+def measured(
+    group: str, what: str, values: Sequence[float], unit: str, aim: str = "", reached: bool | None = None
+) -> Row:
+    """The row of these rounds."""
+    return Row(group, what, statistics.median(values), unit, min(values), max(values), aim, reached)
+
+
+def percentile(ordered: Sequence[float], share: float) -> float:
+    """The value that `share` of the sorted values do not exceed; infinite where there are none."""
+    return ordered[max(0, math.ceil(len(ordered) * share) - 1)] if ordered else math.inf

@@ -1,0 +1,115 @@
+"""Statements of the hot path: written with SQLAlchemy, compiled once for each kind of database, run on its driver.
+
+One answer of an officer takes half a dozen statements. Each costs the database some microseconds and SQLAlchemy's
+`execute` ten times as many, for what never changes: which columns, which types, in which order.
+"""
+
+from __future__ import annotations
+
+from collections import namedtuple
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import Dialect, Select
+from sqlalchemy.exc import DBAPIError
+from sqlalchemy.sql.dml import Delete, Insert, Update
+
+from storage.db import Tx
+
+
+@dataclass(frozen=True, slots=True)
+class _Compiled:
+    """`writes` turns values into the driver's, where it has no such type itself."""
+
+    text: str
+    order: Sequence[str] | None  # of the values, where the driver takes them by place
+    given: Mapping[str, Any]  # values that the statement brings along
+    writes: Mapping[str, Callable[[Any], Any]]
+
+
+@dataclass(frozen=True, slots=True)
+class _Columns:
+    """`reads` turns the driver's values back, each at its place."""
+
+    reads: Sequence[tuple[int, Callable[[Any], Any]]]
+    row: Callable[[Sequence[Any]], Any]
+
+
+class Prepared:
+    """One statement without an expanding IN; the values of its `bindparam`s are given by name."""
+
+    def __init__(self, statement: Select[Any] | Insert | Update | Delete) -> None:
+        self._statement = statement
+        self._compiled: dict[str, _Compiled] = {}
+        self._columns: dict[str, _Columns] = {}
+
+    def row(self, tx: Tx, **values: Any) -> Any | None:
+        """The first row, its columns by name, or None. A key or a LIMIT sees to it that there is no second."""
+        cursor = self._run(tx, self._for(tx.dialect), values)
+        found = cursor.fetchone()
+        if found is None:
+            return None
+        columns = self._columns.get(tx.dialect.name) or self._read_columns(tx.dialect, cursor.description)
+        read = list(found)
+        for at, change in columns.reads:
+            if read[at] is not None:
+                read[at] = change(read[at])
+        return columns.row(read)
+
+    def run(self, tx: Tx, **values: Any) -> int:
+        """How many rows it changed."""
+        changed: int = self._run(tx, self._for(tx.dialect), values).rowcount
+        return changed
+
+    def _run(self, tx: Tx, compiled: _Compiled, values: Mapping[str, Any]) -> Any:
+        bound = {**compiled.given, **values}
+        for name, change in compiled.writes.items():
+            bound[name] = change(bound[name])
+        cursor = tx.connection.cursor()
+        try:
+            if compiled.order is None:
+                cursor.execute(compiled.text, bound)
+            else:
+                cursor.execute(compiled.text, tuple(bound[name] for name in compiled.order))
+        except tx.dialect.loaded_dbapi.Error as error:
+            raise _as_sqlalchemy_says(tx, compiled.text, error) from error
+        return cursor
+
+    def _for(self, dialect: Dialect) -> _Compiled:
+        made = self._compiled.get(dialect.name)
+        if made is None:
+            made = self._compiled[dialect.name] = self._compile(dialect)
+        return made
+
+    def _compile(self, dialect: Dialect) -> _Compiled:
+        compiled: Any = self._statement.compile(dialect=dialect)
+        kinds = {name: one.type.dialect_impl(dialect) for name, one in compiled.binds.items()}
+        writes = {name: change for name, kind in kinds.items() if (change := kind.bind_processor(dialect))}
+        return _Compiled(compiled.string, compiled.positiontup, compiled.params, writes)
+
+    def _read_columns(self, dialect: Dialect, described: Sequence[Sequence[Any]]) -> _Columns:
+        assert isinstance(self._statement, Select)
+        selected = list(self._statement.selected_columns)
+        kinds = [one.type.dialect_impl(dialect) for one in selected]
+        reads = [
+            (at, change)
+            for at, kind in enumerate(kinds)
+            if (change := kind.result_processor(dialect, described[at][1]))
+        ]
+        row = namedtuple("Row", [str(one.key) for one in selected])  # type: ignore[misc]  # known when it runs
+        made = self._columns[dialect.name] = _Columns(reads, row._make)
+        return made
+
+
+def _as_sqlalchemy_says(tx: Tx, text: str, error: Any) -> Exception:
+    """The same exceptions as from `tx.execute`: who tells a locked database from a mistake need not know of this."""
+    dbapi = tx.dialect.loaded_dbapi
+    raw = tx.connection.dbapi_connection
+    gone = tx.dialect.is_disconnect(error, raw, None)
+    named: Exception = DBAPIError.instance(
+        text, None, error, dbapi.Error, hide_parameters=True, connection_invalidated=gone, dialect=tx.dialect
+    )
+    if gone:
+        tx.invalidate(error)
+    return named
