@@ -185,7 +185,7 @@ def pressed(desk: Desk, coordinator: Coordinator, press: Pressed) -> tuple[Out, 
             stay, go = Button(Line(texts.NO_LEAVE), "progress"), Button(Line(texts.YES_LEAVE), "leave2")
             return (Reply((Line(texts.REALLY_LEAVE),), ((stay,), (go,)), slot="pressed"),)
         case "leave2":
-            known.leave(desk.tx, desk.chat.id)
+            known.leave(desk.tx, desk.chat.id, desk.now)
             return (Reply((Line(texts.HAS_LEFT),), slot="pressed"),)
     number, _, province = press.arg.partition(":")
     campaign = campaigns.campaign_of(desk.tx, number_of(number))
@@ -259,4 +259,5 @@ def _digest_of(
 
 def _behind(one: Standing, campaign: Campaign) -> Behind:
     lacks = tuple(one.lacks(campaign.counts).items())
-    return Behind(one.lao_name, one.district, lacks, one.officers_joined, one.reachable)
+    phone = one.phones[0] if one.phones else None
+    return Behind(one.lao_name, one.district, lacks, one.officers_joined, one.reachable, phone)

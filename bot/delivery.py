@@ -7,9 +7,12 @@ import logging
 from collections.abc import Callable
 from contextlib import suppress
 from datetime import datetime, timedelta
+from typing import assert_never
 
 from bot import notices
 from bot.chat_service import ChatService, TryAgain, Unreachable
+from bot.conversation import Answer
+from bot.notices import OwnMenu
 from storage import conversations, outbox
 from storage.db import StorageUnavailable, Store, Tx
 from storage.outbox import Waiting
@@ -78,8 +81,7 @@ class Delivery:
             if answer is None:
                 await self._store.run(notices.not_said, message, self._now())
                 return
-            said = self._said.pop(message.id, 0)
-            await self._service.send(message.chat_id, answer.out, answer.language, hurry=False, said=said)
+            await self._say(message, answer)
             await self._store.run(notices.note_said, message, answer, self._now())
         except TryAgain as error:
             self._said[message.id] = error.said
@@ -92,6 +94,16 @@ class Delivery:
         except Exception as error:
             log.exception("a notice failed", extra={"notice": message.id, "kind": message.kind})
             await self._later(message, type(error).__name__, None)
+
+    async def _say(self, message: Waiting, answer: Answer | OwnMenu) -> None:
+        match answer:
+            case OwnMenu(commands):
+                await self._service.set_commands(commands, message.chat_id)
+            case Answer():
+                said = self._said.pop(message.id, 0)
+                await self._service.send(message.chat_id, answer.out, answer.language, hurry=False, said=said)
+            case _:
+                assert_never(answer)
 
     async def _later(self, message: Waiting, why: str, after: float | None) -> None:
         pause = min(FIRST_PAUSE * 2 ** min(message.attempts - 1, 20), MOST_PAUSE)

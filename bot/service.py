@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import hashlib
 import logging
 import signal
 from collections.abc import AsyncIterator, Callable
@@ -25,7 +26,7 @@ from bot.telegram.client import Telegram
 from bot.telegram.polling import Polling
 from flows.core.chat import Drawing, ShownPhoto
 from flows.core.text import Language
-from storage import conversations
+from storage import command_menus, conversations
 from storage.db import StorageUnavailable, Store
 from storage.media import Media, open_media
 from storage.photos import Photos
@@ -101,6 +102,7 @@ class Service:
         parts = self._parts
         await self.telegram.start()
         await self._introduce()
+        await self._offer_progress()
         self._delivery = Delivery(parts.store, self.telegram, parts.now)
         self._reminding = Reminding(parts.store, parts.now, parts.look_every)
         reception = Reception(parts.store, self.photos, self.telegram, self.telegram.username, parts.now)
@@ -123,6 +125,12 @@ class Service:
             await self.telegram.describe(texts.DESCRIPTION, texts.SHORT_DESCRIPTION)
         except TryAgain as error:
             log.warning("the bot could not be introduced", extra={"why": str(error)})
+
+    async def _offer_progress(self) -> None:
+        """Puts /progress into the menus of coordinators who joined before it was there or said otherwise."""
+        version = hashlib.sha256(repr((texts.PROGRESS_COMMAND, texts.COMMANDS)).encode()).hexdigest()[:16]
+        with contextlib.suppress(StorageUnavailable):
+            await self._parts.store.run(command_menus.tell_every, version, self._parts.now())
 
     async def _tidy(self) -> None:
         while True:

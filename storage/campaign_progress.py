@@ -12,6 +12,7 @@ from flows.core.campaign import Campaign
 from flows.core.progress import STAGES, FormStanding, Standing, Tally
 from flows.core.roles import Reach
 from storage.db import Tx
+from storage.lao import phones_in
 from storage.tables import campaign_day, campaign_form, campaign_tally, chat, lao, officer
 from storage.within import asked, at, within
 
@@ -37,8 +38,9 @@ def standings(
     for row in rows:
         if row.code not in found:
             found[row.code] = Standing(
-                row.code, row.name, row.type, row.district, row.province, {}, row.joined, bool(row.reachable)
-            )
+                row.code, row.name, row.type, row.district, row.province, {}, row.joined, bool(row.reachable),
+                phones_in(row.phones),
+            )  # fmt: skip
         by_form = found[row.code].by_form
         assert isinstance(by_form, dict)
         by_form[row.form] = FormStanding(
@@ -109,7 +111,7 @@ def _forms(campaign_id: int, where: tuple[ColumnElement[bool], ...]) -> Select[A
     )
     return (
         select(
-            lao.c.code, lao.c.name, lao.c.type, lao.c.district, lao.c.province, campaign_form.c.form,
+            lao.c.code, lao.c.name, lao.c.type, lao.c.district, lao.c.province, lao.c.phones, campaign_form.c.form,
             campaign_form.c.count.label("owed"), *counted,
         )
         .select_from(

@@ -8,11 +8,11 @@ from collections.abc import Awaitable, Callable, Sequence
 from typing import Any
 
 from aiolimiter import AsyncLimiter
-from telegram import BotCommand
+from telegram import BotCommand, BotCommandScopeChat
 from telegram.error import BadRequest, InvalidToken, TelegramError
 from telegram.ext import AIORateLimiter, ExtBot
 
-from bot.chat_service import FileTooLarge, TryAgain
+from bot.chat_service import Commands, FileTooLarge, TryAgain
 from bot.telegram.failures import says, told_apart
 from bot.telegram.request import AiohttpRequest, redact
 from bot.telegram.sending import Draw, ReadPhoto, Sending
@@ -98,12 +98,16 @@ class Telegram:
     async def stop(self) -> None:
         await self._bot.shutdown()
 
-    async def set_commands(self, commands: Sequence[tuple[str, T]]) -> None:
-        """The menu of commands, Thai for everyone and English for phones set to English. Raises TryAgain."""
+    async def set_commands(self, commands: Commands, chat_id: int | None = None) -> None:
+        """The menu of commands, Thai for everyone and English for phones set to English."""
+        scope = None if chat_id is None else BotCommandScopeChat(chat_id)
         for code, language in DESCRIBED:
             shown = [BotCommand(name, say.to(language)) for name, say in commands]
             with told_apart():
-                await self._bot.set_my_commands(shown, language_code=code)
+                if shown:
+                    await self._bot.set_my_commands(shown, scope, code)
+                else:
+                    await self._bot.delete_my_commands(scope, code)
 
     async def describe(self, description: T, short: T) -> None:
         """What a newcomer reads before the first message, and in the bot's profile. Raises TryAgain."""

@@ -293,9 +293,9 @@ async def test_a_changed_area_holds_from_the_next_page_on_without_signing_in_aga
     assert (await browser.get(f"/entries/{here.number}")).status == 200
     who = await town.store.read(reviewers.reviewer_named, NAMES["reviewer"])
     assert who is not None
-    await town.store.run(reviewers.set_role, who.id, "reviewer", Reach(("แพร่",)))
+    await town.store.run(reviewers.set_role, who.id, "reviewer", Reach(("แพร่",)), NOW)
     assert (await browser.get(f"/entries/{here.number}")).status == 404
-    await town.store.run(reviewers.set_role, who.id, "viewer", HERE)
+    await town.store.run(reviewers.set_role, who.id, "viewer", HERE, NOW)
     assert (await browser.get(f"/entries/{here.number}")).status == 200
 
 
