@@ -213,6 +213,7 @@ async def test_progress_is_in_the_menu_of_a_coordinators_chat_until_they_leave(c
     assert (await menu_of(chats, BOSS))[0] == "progress"
     assert set(chats.chat.menus) == {BOSS}
     talk.say("/menu").press("เลิกรับข้อความ").press("🚪 เลิกรับ")
+    chats.town.now += timedelta(minutes=1)
     assert await menu_of(chats, BOSS) == []
 
 
