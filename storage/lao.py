@@ -40,9 +40,16 @@ class Lao:
     @property
     def full_name(self) -> str:
         """`เทศบาลตำบลต้นธงชัย อำเภอเมืองลำปาง จังหวัดลำปาง`."""
-        if self.province == BANGKOK:
-            return f"{self.name} เขต{self.district}"
-        return f"{self.name} อำเภอ{self.district} จังหวัด{self.province}"
+        return f"{self.name} {self.place_name}"
+
+    @property
+    def place_name(self) -> str:
+        """`อำเภอเมืองลำปาง จังหวัดลำปาง`."""
+        return (
+            f"เขต{self.district}"
+            if self.province == BANGKOK
+            else f"อำเภอ{self.district} จังหวัด{self.province}"
+        )
 
 
 @dataclass(frozen=True, slots=True)
