@@ -14,7 +14,7 @@ from bot.texts import LANGUAGE
 from flows.core.campaign import Campaign
 from flows.core.chat import Button, Drawing, Inbound, Line, Out, Pressed, Reply, Toast
 from flows.core.dates import both
-from flows.core.progress import STAGE_LABELS, STAGES, Row, Standing, row_of, sum_of
+from flows.core.progress import STAGE_LABELS, STAGES, Row, Standing, row_of, sum_of, thai_order
 from flows.core.questions import EXPIRED, told
 from flows.core.reminder_texts import Behind, days_left_line, digest_lines
 from flows.core.reminders import days_left
@@ -251,7 +251,11 @@ def _digest_of(
     laos = campaigns.standings(tx, campaign, coordinator.reach, province)
     if not laos:
         return None
-    behind = [_behind(one, campaign) for one in laos if not one.complete(campaign.counts)]
+    lacking = sorted(
+        (one for one in laos if not one.complete(campaign.counts)),
+        key=lambda one: (thai_order(one.district), thai_order(one.lao_name)),
+    )
+    behind = [_behind(one, campaign) for one in lacking]
     lines = digest_lines(campaign, province, day, days_left(campaign, now), behind, deadlines.TITLES)
     more = Button(Line(texts.SEE_PROGRESS), "far", f"{campaign.id}:{province}")
     return Reply(lines, ((more,),))

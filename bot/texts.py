@@ -208,7 +208,7 @@ SHORT_DESCRIPTION = T(
     "ส่งข่าว สินค้า และสถานที่สำคัญของ อปท. จากมือถือ", "Local news, products and landmarks, from the phone"
 )
 
-PROGRESS_COMMAND = ("progress", T("ความก้าวหน้าของพื้นที่", "Progress of your provinces"))
+PROGRESS_COMMAND = ("progress", T("ความคืบหน้าของพื้นที่", "Progress of your provinces"))
 COMMANDS = (
     ("add", T("เพิ่มข่าว สินค้า สถานที่", "Add news, product, landmark")),
     ("drafts", T("ร่างที่ค้าง", "Unfinished drafts")),

@@ -55,7 +55,8 @@ _DIGEST = T("<b>{title}</b> จังหวัด{province} ณ วันที�
 _DIGEST_NONE = T("ทุกแห่งในจังหวัดส่งครบแล้ว", "Every LAO of the province has sent everything.")
 _DIGEST_COUNT = T("ยังไม่ครบ {count} แห่ง", "LAOs with something missing: {count}")
 _NOBODY = T(
-    "<b>ยังไม่มีผู้ใช้งาน ควรโทรแจ้ง ({count} แห่ง)</b>", "<b>No officer has joined, please phone ({count})</b>"
+    "<b>ยังไม่มีเจ้าหน้าที่เข้าร่วม ควรโทรแจ้ง ({count} แห่ง)</b>",
+    "<b>No officer has joined, please phone ({count})</b>",
 )
 _UNREACHABLE = T(
     "<b>ส่งข้อความไม่ถึง ควรโทรแจ้ง ({count} แห่ง)</b>", "<b>Messages do not arrive, please phone ({count})</b>"

@@ -86,7 +86,7 @@ def test_an_officer_can_be_a_coordinator_too_and_stays_an_officer(chats: Chats) 
     chats.town.running()
     talk = chats.person(BOSS).say(f"/start {invitation(chats, account(chats))}").press("ใช่ ฉันเอง")
     assert talk.officer.lao.code == KOKHA
-    assert "📊 ดูความก้าวหน้า" in talk.say("/menu").labels
+    assert "📊 ดูความคืบหน้า" in talk.say("/menu").labels
     assert drawings(talk.say("/progress"))
 
 
@@ -155,7 +155,7 @@ def test_an_officer_learns_nothing_of_progress(chats: Chats) -> None:
     talk = chats.person(11).say("/progress")
     assert "ไม่มีคำสั่งนี้" in talk.text
     assert drawings(talk) == []
-    assert not any("ความก้าวหน้า" in label for label in talk.say("/menu").labels)
+    assert not any("ความคืบหน้า" in label for label in talk.say("/menu").labels)
 
 
 # --- the rest of the chat
