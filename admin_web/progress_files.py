@@ -10,9 +10,10 @@ from urllib.parse import quote
 from aiohttp import web
 
 from admin_web import exports, report
+from admin_web import progress_texts as say
 from admin_web.campaign_access import campaign_in
 from admin_web.progress import Place, place_of, rows_at
-from admin_web.progress_texts import WITH_PHONE, Level
+from admin_web.progress_texts import Level
 from admin_web.report import Section
 from admin_web.site import language_of, reach_of, site_of
 from flows.core.campaign import Campaign
@@ -87,7 +88,7 @@ def _row(one: Standing, campaign: Campaign, language: Language) -> Row:
     row = row_of(one, campaign.counts)
     if one.complete(campaign.counts) or one.reachable or not one.phones:
         return row
-    named = WITH_PHONE.to(
+    named = say.WITH_PHONE.to(
         language, {"name": short_name(one.lao_name), "phone": shown(one.phones[0], language)}
     )
     return replace(row, name=named)
