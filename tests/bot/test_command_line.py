@@ -136,7 +136,7 @@ def test_a_wrong_setting_is_one_line_and_the_right_one_works(
     assert "THONGTHIN_WEB_PORT" in complaint(capsys)
     monkeypatch.setenv("THONGTHIN_WEB_PORT", "80")
     assert run(["db", "upgrade"]) == 0
-    assert "0001" in capsys.readouterr().out
+    assert head() in capsys.readouterr().out
 
 
 def test_a_database_that_cannot_be_made_is_one_line(
@@ -180,8 +180,8 @@ def test_bad_rows_are_named_by_line_and_nothing_is_imported(
     assert run(["lao", "import", str(file)]) == 1
     lines = capsys.readouterr().err.splitlines()
     assert len(lines) == 3
-    assert "Line 5:" in lines[0]
-    assert "Line 8:" in lines[1]
+    assert "Line 6:" in lines[0]
+    assert "Line 9:" in lines[1]
     assert "Nothing was imported" in lines[2]
     assert run(["invite", "5201005"]) == 1
     assert "lao import" in complaint(capsys)
