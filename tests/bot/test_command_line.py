@@ -30,7 +30,7 @@ from storage.invitations import Invitation, look_up
 from storage.lao import Lao, import_laos
 from storage.places import places
 from storage.reviewers import every_reviewer
-from storage.upgrade import upgrade
+from storage.upgrade import head, upgrade
 
 SAMPLE = Path(lao_file.__file__).parent / "samples" / "lao.csv"
 TOKEN = "123456789:" + "A" * 35
