@@ -53,3 +53,4 @@ NO_WORDS = Problem("broadcast.no_words", T("พิมพ์ข้อความ
 TOO_LONG = T(
     "ข้อความยาวเกินไป กรุณาย่อให้ไม่เกิน {most} ตัวอักษร", "The message is too long: keep it to {most} characters"
 )
+PHONE = T("โทร.", "Tel.")

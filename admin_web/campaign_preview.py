@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
@@ -30,14 +30,31 @@ class Bubble:
 
 
 @dataclass(frozen=True, slots=True)
+class RemindingDay:
+    day: date
+    instead_of: date | None = None  # a day off
+
+
+@dataclass(frozen=True, slots=True)
+class DayOff:
+    day: date
+    name: T
+
+
+@dataclass(frozen=True, slots=True)
 class Preview:
+    """Days that are past are left out."""
+
     bubbles: Sequence[Bubble]
-    days: Sequence[date]  # of reminding, those that are past left out
+    days: Sequence[RemindingDay]
+    days_off: Sequence[DayOff]  # working days otherwise, from the first day of reminding to the last
 
 
-def preview_of(campaign: Campaign, days_off: AbstractSet[date], now: datetime, language: Language) -> Preview:
-    days = [day for day in reminding_days(campaign, days_off) if day >= day_in_thailand(now)]
-    left = (campaign.deadline_day - days[0]).days if days else 0
+def preview_of(campaign: Campaign, holidays: Mapping[date, T], now: datetime, language: Language) -> Preview:
+    """`holidays` are the public ones, by name."""
+    today = day_in_thailand(now)
+    days = [one for one in reminding_days(campaign, holidays.keys()) if one.day >= today]
+    left = (campaign.deadline_day - days[0].day).days if days else 0
     lacks = tuple((one.form, one.count) for one in campaign.requirements)
     titles = {one.form: form_title(one.form) for one in campaign.requirements}
     kind: Kind = "before" if left > 0 else "after" if left < 0 else "day"
@@ -59,6 +76,7 @@ def preview_of(campaign: Campaign, days_off: AbstractSet[date], now: datetime, l
             ),
         ),
         days,
+        [one for one in _days_off(campaign, holidays) if one.day >= today],
     )
 
 
@@ -72,14 +90,34 @@ def _line(line: Line, language: Language) -> Markup:
     return Markup(line.say.to(language, facts))  # its facts are escaped just above
 
 
-def reminding_days(campaign: Campaign, days_off: AbstractSet[date]) -> list[date]:
+def reminding_days(campaign: Campaign, days_off: AbstractSet[date]) -> list[RemindingDay]:
     """The days on which reminders go out: a stage on a day off moves before the deadline, or on after it."""
     hours = hours_of(campaign, days_off)
+    found: dict[date, RemindingDay] = {}
+    for wanted, step in _nominal_days(campaign, days_off):
+        day = hours.working_day(wanted, step)
+        if day == wanted:
+            found[day] = RemindingDay(day)
+        elif day is not None:
+            found.setdefault(day, RemindingDay(day, wanted))
+    return [found[day] for day in sorted(found)]
+
+
+def _nominal_days(campaign: Campaign, days_off: AbstractSet[date]) -> list[tuple[date, int]]:
+    """The days as they were asked for, each with the way in which it moves from a day off."""
     ends = campaign.deadline_day
-    nominal = [(ends - timedelta(days=days), -1) for days in campaign.before]
-    if hours.opening(ends) >= campaign.deadline:
+    days = [(ends - timedelta(days=before), -1) for before in campaign.before]
+    if hours_of(campaign, days_off).opening(ends) >= campaign.deadline:
         # Too early in the morning for a message on the day itself.
-        nominal = [(min(day, ends - timedelta(days=1)), step) for day, step in nominal]
-    nominal += [(ends + timedelta(days=days), 1) for days in campaign.after]
-    found = (hours.working_day(day, step) for day, step in nominal)
-    return sorted({day for day in found if day is not None})
+        days = [(min(day, ends - timedelta(days=1)), step) for day, step in days]
+    return days + [(ends + timedelta(days=after), 1) for after in campaign.after]
+
+
+def _days_off(campaign: Campaign, holidays: Mapping[date, T]) -> list[DayOff]:
+    wanted = [day for day, _ in _nominal_days(campaign, holidays.keys())]
+    moved = [one.day for one in reminding_days(campaign, holidays.keys())]
+    if not wanted:
+        return []
+    first, last = min(wanted + moved), max(wanted + moved)
+    named = {**dict.fromkeys(campaign.extra_days_off, words.OWN_DAY_OFF), **holidays}
+    return [DayOff(day, named[day]) for day in sorted(named) if first <= day <= last and day.weekday() < 5]

@@ -76,8 +76,10 @@ OPENS, CLOSES = T("ส่งข้อความตั้งแต่เวล�
 HOURS_HINT = T("เฉพาะวันทำการ จันทร์ถึงศุกร์", "On working days only, Monday to Friday")
 DAYS_OFF = T("วันหยุดเพิ่มเติม", "More days off")
 DAYS_OFF_HINT = T("บรรทัดละหนึ่งวัน เช่น 12 ม.ค. 2560", "One day a line, such as 12 Jan 2017")
-HOLIDAYS = T("วันหยุดราชการที่ระบบเว้นให้อยู่แล้ว", "Public holidays that are kept anyway")
-NO_HOLIDAYS = T("ไม่มีวันหยุดราชการในช่วงนี้", "There are no public holidays in this time")
+HOLIDAYS = T("วันหยุดในช่วงนี้ ซึ่งจะไม่ส่งข้อความ", "Days off in this time, on which nothing goes out")
+NO_HOLIDAYS = T("ไม่มีวันหยุดที่ตรงกับวันทำการในช่วงนี้", "No working day is a day off in this time")
+OWN_DAY_OFF = T("วันหยุดที่เพิ่มเอง", "Added by you")
+INSTEAD_OF = T("แทน {day} ซึ่งเป็นวันหยุด", "instead of {day}, a day off")
 WORDING = T("ข้อความนำ (ถ้ามี)", "Your own words, at the head (optional)")
 WORDING_HINT = T(
     "ขึ้นต้นข้อความเตือนทุกครั้ง เรื่อง เลขที่หนังสือ สิ่งที่ขาด และกำหนดส่ง ระบบเติมให้เอง",

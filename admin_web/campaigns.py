@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Sequence
-from collections.abc import Set as AbstractSet
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from datetime import date, datetime, timedelta
+from datetime import date, timedelta
 from typing import Any, Final
 
 from aiohttp import web
@@ -19,10 +18,10 @@ from admin_web.campaign_form import Filled, Problems, Read, filled_of, read_camp
 from admin_web.campaign_preview import preview_of
 from admin_web.site import language_of, page, reach_of, see, session_of, site_of
 from flows import CATALOGUE
-from flows.core.calendar import day_in_thailand
 from flows.core.campaign import Campaign, State
 from flows.core.dates import shown
 from flows.core.problem import Problem
+from flows.core.text import T
 from storage import campaigns, holidays
 from storage.db import Tx
 from storage.letters import MOST_BYTES, TOO_LARGE
@@ -35,7 +34,6 @@ _STATES: Final[dict[str, State]] = {
     "resume": "running",
     "end": "ended",
 }
-_SHOWN_FOR: Final = timedelta(days=45)  # holidays listed where there is no deadline yet
 
 
 async def show_all(request: web.Request) -> web.StreamResponse:
@@ -165,31 +163,23 @@ def _form(
         read_campaign(filled, room.places, reach_of(request), now, room.campaign) if room.campaign else None
     )
     campaign = read.campaign if read else None
-    off = _days_off(campaign, now)
     wrong: Problems = read.wrong if read else {}
     values = {
         "words": words, "filled": filled, "wrong": wrong, "campaign": room.campaign, "alert": alert,
         "forms": CATALOGUE, "places": room.places, "opened": {one.partition("/")[0] for one in filled.districts},
         "everywhere": reach_of(request).everywhere, "action": request.path, "most_bytes": MOST_BYTES,
         "too_large": TOO_LARGE.to(language, {"most": MOST_BYTES // 1024 // 1024}),
-        "preview": preview_of(campaign, off, now, language) if campaign else None,
-        "holidays": _working_holidays(off), "shown_day": lambda day: shown(day, language),
+        "preview": preview_of(campaign, _holidays(campaign), now, language) if campaign else None,
+        "shown_day": lambda day: shown(day, language),
     }  # fmt: skip
     return page(request, "campaign_form.html", values, status=status)
 
 
-def _days_off(campaign: Campaign | None, now: datetime) -> AbstractSet[date]:
-    """Public holidays from the first reminder that can still come to the last."""
-    today = day_in_thailand(now)
-    if campaign is None:
-        return holidays.days_off(today, today + _SHOWN_FOR)
-    ends = campaign.deadline_day
-    first = min(today, ends) - timedelta(days=max(campaign.before, default=0) + 14)
-    return holidays.days_off(first, ends + timedelta(days=max(campaign.after, default=0) + 14))
-
-
-def _working_holidays(off: AbstractSet[date]) -> Sequence[date]:
-    return sorted(day for day in off if day.weekday() < 5)
+def _holidays(campaign: Campaign) -> Mapping[date, T]:
+    """Public holidays that can be met by any of its reminders."""
+    ends, more = campaign.deadline_day, timedelta(days=60)  # a stage moves by the longest row of days off
+    first = ends - timedelta(days=max(campaign.before, default=0)) - more
+    return holidays.named(first, ends + timedelta(days=max(campaign.after, default=0)) + more)
 
 
 # --- the letter

@@ -14,6 +14,7 @@ from xlsxwriter.format import Format
 from xlsxwriter.worksheet import Worksheet
 
 from admin_web import progress_texts as say
+from flows.core import phones
 from flows.core.campaign import Campaign
 from flows.core.dates import shown, shown_at
 from flows.core.progress import (
@@ -99,7 +100,12 @@ def _lao_columns(campaign: Campaign, language: Language) -> list[_Column[Standin
         *columns,
         _Column(say.JOINED.to(language), 14, lambda one: one.officers_joined, summed=True),
         _Column(say.REACHABLE.to(language), 12, lambda one: _reached(one).to(language)),
+        _Column(say.PHONE.to(language), 24, lambda one: _telephones(one, language)),
     ]
+
+
+def _telephones(one: Standing, language: Language) -> str:
+    return ", ".join(phones.shown(each, language) for each in one.phones)
 
 
 def _reached(one: Standing) -> T:

@@ -37,6 +37,8 @@ PAGE_OF = T("หน้า {number} จาก {pages}", "Page {number} of {pages}
 
 BACK_TO_LAOS = T("กลับไปรายชื่อ อปท.", "Back to the LAOs")
 CODE = T("รหัส {code}", "Code {code}")
+PHONE = T("โทร.", "Tel.")
+NO_PHONE = T("ไม่มีเบอร์โทรศัพท์ในรายชื่อ อปท.", "The list of LAOs has no telephone number")
 OFFICERS = T("เจ้าหน้าที่", "Officers")
 EARLIER_OFFICERS = T("เจ้าหน้าที่เดิม", "Earlier officers")
 ENTRIES = T("รายการที่ส่ง", "Entries")

@@ -62,6 +62,6 @@ async def chat_code(request: web.Request) -> web.StreamResponse:
         request, "code.html",
         {
             "words": lao_texts, "title": lao_texts.COORDINATOR_CODE, "code": code_of(request, code, expires_at),
-            "who": who.name, "steps": words.CHAT_STEPS, "name": who.name, "back": "/me",
+            "where": "", "who": who.name, "steps": words.CHAT_STEPS, "name": who.name, "back": "/me",
         },
     )  # fmt: skip

@@ -74,7 +74,7 @@ async def hand_over(request: web.Request) -> web.StreamResponse:
         request, "code.html",
         {
             "words": words, "title": words.HANDOVER_CODE, "code": code_of(request, code, expires_at),
-            "who": officer.lao.full_name, "steps": words.HANDOVER_STEPS, "name": officer.name,
+            "who": officer.lao.name, "where": officer.lao.place_name, "steps": words.HANDOVER_STEPS, "name": officer.name,
             "back": f"/laos/{officer.lao.code}",
         },
     )  # fmt: skip

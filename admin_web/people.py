@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from datetime import datetime
 
 from aiohttp import web
 
@@ -95,16 +96,17 @@ async def change_role(request: web.Request) -> web.StreamResponse:
     wrong = problems_of(area, reach)
     if wrong or isinstance(reach, Problem) or area.role is None:
         return await _form(request, person, area, wrong)
-    refused = await site_of(request).store.run(_change_role, person, area.role, reach)
+    site = site_of(request)
+    refused = await site.store.run(_change_role, person, area.role, reach, site.now())
     if refused is not None:
         return await _form(request, person, area, {}, alert=refused, status=409)
     return see(f"/people/{person.id}?done=role")
 
 
-def _change_role(tx: Tx, person: Reviewer, role: Role, reach: Reach) -> Problem | None:
+def _change_role(tx: Tx, person: Reviewer, role: Role, reach: Reach, now: datetime) -> Problem | None:
     if role != "admin" and (refused := _last_admin(tx, person)):
         return refused
-    reviewers.set_role(tx, person.id, role, reach)
+    reviewers.set_role(tx, person.id, role, reach, now)
     return None
 
 
@@ -141,10 +143,10 @@ async def disable(request: web.Request) -> web.StreamResponse:
 
 
 async def enable(request: web.Request) -> web.StreamResponse:
-    person = await _person_of(request)
+    person, site = await _person_of(request), site_of(request)
 
     def work(tx: Tx) -> None:
-        reviewers.enable(tx, person.id)
+        reviewers.enable(tx, person.id, site.now())
 
     return await _changed(request, person, work, "enabled")
 

@@ -4,19 +4,24 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Sequence
+from dataclasses import replace
 from urllib.parse import quote
 
 from aiohttp import web
 
 from admin_web import exports, report
+from admin_web import progress_texts as say
 from admin_web.campaign_access import campaign_in
 from admin_web.progress import Place, place_of, rows_at
 from admin_web.progress_texts import Level
 from admin_web.report import Section
 from admin_web.site import language_of, reach_of, site_of
 from flows.core.campaign import Campaign
-from flows.core.progress import Standing, row_of, thai_order
+from flows.core.phones import shown
+from flows.core.progress import Row, Standing, row_of, thai_order
+from flows.core.text import Language
 from storage import campaigns
+from storage.lao_names import short_name
 from storage.progress_picture import province_picture
 
 
@@ -44,7 +49,7 @@ async def report_pdf(request: web.Request) -> web.StreamResponse:
     campaign, place = await _asked(request)
     now, language = site_of(request).now(), language_of(request)
     if place.province:
-        sections = _by_district(campaign, await _standings(request, campaign, place))
+        sections = _by_district(campaign, await _standings(request, campaign, place), language)
     else:
         rows = await site_of(request).store.read(rows_at, campaign, reach_of(request), place)
         sections = [Section("", rows)]
@@ -68,14 +73,25 @@ async def _standings(request: web.Request, campaign: Campaign, place: Place) -> 
     )
 
 
-def _by_district(campaign: Campaign, laos: Sequence[Standing]) -> Sequence[Section]:
+def _by_district(campaign: Campaign, laos: Sequence[Standing], language: Language) -> Sequence[Section]:
     districts: dict[str, list[Standing]] = {}
     for one in sorted(laos, key=lambda one: thai_order(one.lao_name)):
         districts.setdefault(one.district, []).append(one)
     return [
-        Section(name, [row_of(one, campaign.counts) for one in districts[name]])
+        Section(name, [_row(one, campaign, language) for one in districts[name]])
         for name in sorted(districts, key=thai_order)
     ]
+
+
+def _row(one: Standing, campaign: Campaign, language: Language) -> Row:
+    """With the telephone of an LAO that is to be phoned: it lacks something, and no reminder reaches it."""
+    row = row_of(one, campaign.counts)
+    if one.complete(campaign.counts) or one.reachable or not one.phones:
+        return row
+    named = say.WITH_PHONE.to(
+        language, {"name": short_name(one.lao_name), "phone": shown(one.phones[0], language)}
+    )
+    return replace(row, name=named)
 
 
 def _name(request: web.Request, place: Place) -> str:

@@ -80,6 +80,8 @@ MORE_LAOS = T(
     "แสดง {shown} จาก {count} แห่ง เลือกจังหวัดเพื่อดูให้ครบ",
     "Showing {shown} of {count}: choose a province to see all",
 )
+PHONE = T("โทร.", "Tel.")
+NO_PHONE = T("ไม่มีเบอร์โทรศัพท์", "No telephone number")
 OFFICERS = T("เจ้าหน้าที่: {names}", "Officers: {names}")
 SHOW = T("แสดง", "Show")
 BACK_TO_PROGRESS = T("กลับไปความคืบหน้า", "Back to the progress")

@@ -157,7 +157,7 @@ def _columns(level: say.Level, language: Language) -> list[_Column]:
 
 
 def _stage(row: Row, language: Language) -> str:
-    if row.laos > 1:
+    if row.laos > 1 or not row.key:  # a sum is no LAO, though there be only one in it
         return COMPLETE_OF.to(language, {"complete": row.complete, "laos": row.laos})
     return next((STAGE_LABELS[stage].to(language) for stage in STAGES if row.stages.get(stage)), "")
 

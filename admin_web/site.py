@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from ipaddress import IPv4Network, IPv6Network
@@ -17,6 +17,7 @@ from admin_web.photo_addresses import PhotoAddresses
 from admin_web.static_files import StaticFiles
 from flows import CATALOGUE
 from flows.core.dates import shown_at
+from flows.core.phones import Phone, shown, tel_uri
 from flows.core.problem import Problem
 from flows.core.roles import Act, Reach, may
 from flows.core.text import Fact, Facts, Language, T
@@ -110,12 +111,18 @@ def page(
         values, texts=texts, may=allowed, say=say, language=language, session=request.get(SESSION), static=site.files.address,
         here=readable_path(request), problem_words=lambda problem: problem_words(problem, language),
         moment=lambda at: shown_at(at, language), apart=apart, title_of=lambda key: form_title(key, language),
+        telephones=lambda phones: telephones(phones, language),
     )  # fmt: skip
     response = web.Response(
         text=html, status=status, content_type="text/html", headers={"Cache-Control": "no-store"}
     )
     response.enable_compression()
     return response
+
+
+def telephones(phones: Iterable[Phone], language: Language) -> Sequence[tuple[str, str]]:
+    """What each is read as, and the address that dials it."""
+    return [(shown(one, language), tel_uri(one)) for one in phones]
 
 
 def apart(name: str) -> str:

@@ -54,7 +54,7 @@ def import_file(file: Path) -> None:
     if read.problems:
         _refuse(read.problems)
     with console.opened(console.settings_or_fail()) as store:
-        done = store.run_now(import_laos, read.laos, console.now())
+        done = store.run_now(import_laos, read.laos, console.now(), read.has_phones)
         for number in store.read_now(counting):
             while store.run_now(fill_further, number):
                 pass

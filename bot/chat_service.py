@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Protocol
 
 from flows.core.chat import Inbound, Json, Out
-from flows.core.text import Language
+from flows.core.text import Language, T
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,9 +73,19 @@ class FileTooLarge(Exception):
     """The chat service does not hand out a file of this size to bots."""
 
 
+Commands = tuple[tuple[str, T], ...]  # each with what the menu says of it
+
+
 class ChatService(Protocol):
     async def fetch(self, file_id: str) -> bytes:
         """The file's bytes. Raises TryAgain, FileTooLarge."""
+        ...
+
+    async def set_commands(self, commands: Commands, chat_id: int | None = None) -> None:
+        """The menu of commands: everybody's, or one chat's own; without any, the chat has everybody's again.
+
+        Raises TryAgain, Unreachable.
+        """
         ...
 
     async def send(

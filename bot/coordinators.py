@@ -14,7 +14,7 @@ from bot.texts import LANGUAGE
 from flows.core.campaign import Campaign
 from flows.core.chat import Button, Drawing, Inbound, Line, Out, Pressed, Reply, Toast
 from flows.core.dates import both
-from flows.core.progress import STAGE_LABELS, STAGES, Row, Standing, row_of, sum_of
+from flows.core.progress import STAGE_LABELS, STAGES, Row, Standing, row_of, sum_of, thai_order
 from flows.core.questions import EXPIRED, told
 from flows.core.reminder_texts import Behind, days_left_line, digest_lines
 from flows.core.reminders import days_left
@@ -185,7 +185,7 @@ def pressed(desk: Desk, coordinator: Coordinator, press: Pressed) -> tuple[Out, 
             stay, go = Button(Line(texts.NO_LEAVE), "progress"), Button(Line(texts.YES_LEAVE), "leave2")
             return (Reply((Line(texts.REALLY_LEAVE),), ((stay,), (go,)), slot="pressed"),)
         case "leave2":
-            known.leave(desk.tx, desk.chat.id)
+            known.leave(desk.tx, desk.chat.id, desk.now)
             return (Reply((Line(texts.HAS_LEFT),), slot="pressed"),)
     number, _, province = press.arg.partition(":")
     campaign = campaigns.campaign_of(desk.tx, number_of(number))
@@ -251,7 +251,11 @@ def _digest_of(
     laos = campaigns.standings(tx, campaign, coordinator.reach, province)
     if not laos:
         return None
-    behind = [_behind(one, campaign) for one in laos if not one.complete(campaign.counts)]
+    lacking = sorted(
+        (one for one in laos if not one.complete(campaign.counts)),
+        key=lambda one: (thai_order(one.district), thai_order(one.lao_name)),
+    )
+    behind = [_behind(one, campaign) for one in lacking]
     lines = digest_lines(campaign, province, day, days_left(campaign, now), behind, deadlines.TITLES)
     more = Button(Line(texts.SEE_PROGRESS), "far", f"{campaign.id}:{province}")
     return Reply(lines, ((more,),))
@@ -259,4 +263,5 @@ def _digest_of(
 
 def _behind(one: Standing, campaign: Campaign) -> Behind:
     lacks = tuple(one.lacks(campaign.counts).items())
-    return Behind(one.lao_name, one.district, lacks, one.officers_joined, one.reachable)
+    phone = one.phones[0] if one.phones else None
+    return Behind(one.lao_name, one.district, lacks, one.officers_joined, one.reachable, phone)

@@ -34,7 +34,7 @@ NOT_YOU = T(
     "Nothing was joined; please ask the administrator for an invitation of your own",
 )
 COORDINATOR_JOINED = T(
-    "ผูกแชตนี้กับ <b>{name}</b> แล้ว สรุปรายวันช่วงใกล้ครบกำหนดจะส่งมาที่นี่ ดูความก้าวหน้าได้ทุกเมื่อที่ /progress",
+    "ผูกแชตนี้กับ <b>{name}</b> แล้ว สรุปรายวันช่วงใกล้ครบกำหนดจะส่งมาที่นี่ ดูความคืบหน้าได้ทุกเมื่อที่ /progress",
     "This chat now belongs to <b>{name}</b>. The daily digest comes here when a deadline is near; see the progress any time with /progress",
 )
 COORDINATOR_MENU = T(
@@ -42,10 +42,10 @@ COORDINATOR_MENU = T(
     "<b>{name}</b>, coordinator of {places}\nWhat would you like to see?",
 )
 COORDINATOR_HELP = T(
-    "ดูความก้าวหน้าของแต่ละจังหวัดเป็นภาพได้ที่ /progress แล้วส่งต่อภาพไปในกลุ่มได้เลย ช่วงสามวันก่อนครบกำหนดจนถึงหลังครบกำหนด จะมีสรุปรายวันมาที่นี่ งานอื่นทำในหน้าเว็บ",
+    "ดูความคืบหน้าของแต่ละจังหวัดเป็นภาพได้ที่ /progress แล้วส่งต่อภาพไปในกลุ่มได้เลย ช่วงสามวันก่อนครบกำหนดจนถึงหลังครบกำหนด จะมีสรุปรายวันมาที่นี่ งานอื่นทำในหน้าเว็บ",
     "Use /progress for a picture of each province's progress, which you can forward to a group. From three days before a deadline on, a digest comes here every working day. Everything else is done on the web",
 )
-SEE_PROGRESS = T("📊 ดูความก้าวหน้า", "📊 See the progress")
+SEE_PROGRESS = T("📊 ดูความคืบหน้า", "📊 See the progress")
 COORDINATOR_LEAVES = T("🚪 เลิกรับข้อความในแชตนี้", "🚪 Stop messages to this chat")
 REALLY_LEAVE = T(
     "จะเลิกรับสรุปรายวันในแชตนี้หรือไม่ ถ้าจะกลับมารับ ต้องขอลิงก์เชิญใหม่จากผู้ดูแลระบบ",

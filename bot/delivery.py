@@ -7,10 +7,12 @@ import logging
 from collections.abc import Callable
 from contextlib import suppress
 from datetime import datetime, timedelta
+from typing import assert_never
 
 from bot import notices
 from bot.chat_service import ChatService, TryAgain, Unreachable
 from bot.conversation import Answer
+from bot.notices import OwnMenu
 from bot.pace import Claimed, Pace
 from storage import conversations, outbox
 from storage.db import StorageUnavailable, Store, Tx
@@ -152,10 +154,19 @@ class Delivery:
         if self._pace is not None and not await self._pace.reach(slot):
             await self._store.run(outbox.let_go, message)
             return
-        said = self._said.pop(message.id, 0)
         async with asyncio.timeout(HOLD):
-            await self._service.send(message.chat_id, answer.out, answer.language, hurry=False, said=said)
+            await self._say(message, answer)
         await self._noted(_say_so, message, answer)
+
+    async def _say(self, message: Waiting, answer: Answer | OwnMenu) -> None:
+        match answer:
+            case OwnMenu(commands):
+                await self._service.set_commands(commands, message.chat_id)
+            case Answer():
+                said = self._said.pop(message.id, 0)
+                await self._service.send(message.chat_id, answer.out, answer.language, hurry=False, said=said)
+            case _:
+                assert_never(answer)
 
     async def _later(self, message: Waiting, why: str, after: float | None) -> None:
         pause = min(FIRST_PAUSE * 2 ** min(message.attempts - 1, 20), MOST_PAUSE)
@@ -180,7 +191,7 @@ class Delivery:
             pause = min(pause * 2, 5.0)
 
 
-_What = str | Answer
+_What = str | Answer | OwnMenu
 _NOTHING = Claimed((), 0.0, 0.0, 0.0)
 
 
@@ -189,7 +200,7 @@ async def _until(event: asyncio.Event, seconds: float) -> None:
         await asyncio.wait_for(event.wait(), seconds)
 
 
-def _words(tx: Tx, message: Waiting, now: datetime) -> tuple[bool, Answer | None]:
+def _words(tx: Tx, message: Waiting, now: datetime) -> tuple[bool, Answer | OwnMenu | None]:
     """Whether it is still ours to send, and what it says."""
     if not outbox.is_ours(tx, message):
         return False, None
@@ -197,7 +208,7 @@ def _words(tx: Tx, message: Waiting, now: datetime) -> tuple[bool, Answer | None
 
 
 def _say_so(tx: Tx, message: Waiting, answer: _What, now: datetime) -> None:
-    assert isinstance(answer, Answer)
+    assert not isinstance(answer, str)
     notices.note_said(tx, message, answer, now)
 
 

@@ -56,7 +56,7 @@ def _furnish(tx: Tx) -> list[tuple[str, str]]:
     """The sample LAOs, a reviewer, and an invitation for some of them: (name, code)."""
     now = utc_now()
     sample = read_laos(files("storage").joinpath("samples/lao.csv").read_bytes())
-    import_laos(tx, sample.laos, now)
+    import_laos(tx, sample.laos, now, sample.has_phones)
     add_reviewer(tx, REVIEWER, hash_password(PASSWORD), now)
     some = [one for one in sample.laos if one.office is not None and one.type == "เทศบาลตำบล"][:3]
     return [(one.full_name, invite(tx, one.code, now, uses=50)[0]) for one in some]

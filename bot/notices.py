@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from bot import album, coordinators, deadline_texts, texts
+from bot.chat_service import Commands
 from bot.conversation import Answer, where_it_stands
 from bot.deadlines import reminder_reply
 from bot.desk import Desk, Focus
@@ -15,7 +16,7 @@ from flows.core.calendar import day_in_thailand, hours_of
 from flows.core.chat import Line, Reply
 from flows.core.reminders import due_again_check
 from flows.core.text import T
-from storage import broadcasts, campaigns, conversations, outbox, submissions
+from storage import broadcasts, campaigns, command_menus, conversations, outbox, submissions
 from storage.coordinators import coordinator_in
 from storage.db import Tx
 from storage.officers import officer_in, officers_of
@@ -34,6 +35,13 @@ PASSING = frozenset({"reminder", "digest", "broadcast", "album"})
 
 
 @dataclass(frozen=True, slots=True)
+class OwnMenu:
+    """The commands of one chat; without any it has everybody's."""
+
+    commands: Commands
+
+
+@dataclass(frozen=True, slots=True)
 class Reminded(Answer):
     """A reminder, and the deadline that it names."""
 
@@ -42,7 +50,7 @@ class Reminded(Answer):
     deadline: datetime
 
 
-def said(tx: Tx, message: Waiting, now: datetime) -> Answer | None:
+def said(tx: Tx, message: Waiting, now: datetime) -> Answer | OwnMenu | None:
     """The notice in words; None when nobody is there any more whom it is for, or it is not right any more."""
     match message.kind:
         case "reminder":
@@ -59,11 +67,13 @@ def said(tx: Tx, message: Waiting, now: datetime) -> Answer | None:
             return album.said(tx, message, now)
         case "resume":
             return where_it_stands(tx, message.chat_id, now)
+        case command_menus.KIND:
+            return _own_menu(tx, message.chat_id)
         case _:
             raise ValueError(f"no such kind of notice: {message.kind}")
 
 
-def note_said(tx: Tx, message: Waiting, answer: Answer, now: datetime) -> None:
+def note_said(tx: Tx, message: Waiting, answer: Answer | OwnMenu, now: datetime) -> None:
     """It was said: that is noted together with what whoever heard it knows now."""
     outbox.note_sent(tx, message.id, now)
     if isinstance(answer, Reminded):
@@ -121,6 +131,14 @@ def _digest(tx: Tx, message: Waiting, now: datetime) -> Answer | None:
     province = str(message.payload["province"])
     part = coordinators.digest(tx, campaign, coordinator, province, day, now)
     return Answer((part,), chat.language) if part else None
+
+
+def _own_menu(tx: Tx, chat_id: int) -> OwnMenu:
+    """By who is in the chat now, whatever caused this."""
+    if coordinator_in(tx, chat_id) is None:
+        return OwnMenu(())
+    officer = officer_in(tx, chat_id)
+    return OwnMenu((texts.PROGRESS_COMMAND, *texts.COMMANDS) if officer else texts.COORDINATOR_COMMANDS)
 
 
 def _broadcast(tx: Tx, message: Waiting) -> Answer | None:

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
+import hashlib
 import logging
 import signal
 from collections.abc import AsyncIterator, Callable
@@ -31,7 +33,8 @@ from bot.telegram.webhook import Webhook
 from bot.tidying import Tidying
 from flows.core.chat import Drawing, ShownPhoto
 from flows.core.text import Language
-from storage.db import Store
+from storage import command_menus
+from storage.db import StorageUnavailable, Store
 from storage.media import Media, open_media
 from storage.photos import Photos
 from storage.search_index import searching
@@ -136,6 +139,7 @@ class Service:
             await self.telegram.start()
         if "bot" in duties:
             await self._introduce()
+            await self._offer_progress()
             self._run(await self._receiving())
         if "delivery" in duties:
             for one in self._going_out():
@@ -183,6 +187,12 @@ class Service:
             await self.telegram.describe(texts.DESCRIPTION, texts.SHORT_DESCRIPTION)
         except TryAgain as error:
             log.warning("the bot could not be introduced", extra={"why": str(error)})
+
+    async def _offer_progress(self) -> None:
+        """Puts /progress into the menus of coordinators who joined before it was there or said otherwise."""
+        version = hashlib.sha256(repr((texts.PROGRESS_COMMAND, texts.COMMANDS)).encode()).hexdigest()[:16]
+        with contextlib.suppress(StorageUnavailable):
+            await self._parts.store.run(command_menus.tell_every, version, self._parts.now())
 
     async def ended(self) -> None:
         """Returns when a part has ended by itself; raises what ended it. The web alone never does."""

@@ -208,6 +208,7 @@ SHORT_DESCRIPTION = T(
     "ส่งข่าว สินค้า และสถานที่สำคัญของ อปท. จากมือถือ", "Local news, products and landmarks, from the phone"
 )
 
+PROGRESS_COMMAND = ("progress", T("ความคืบหน้าของพื้นที่", "Progress of your provinces"))
 COMMANDS = (
     ("add", T("เพิ่มข่าว สินค้า สถานที่", "Add news, product, landmark")),
     ("drafts", T("ร่างที่ค้าง", "Unfinished drafts")),
@@ -217,4 +218,9 @@ COMMANDS = (
     ("help", T("วิธีใช้", "Help")),
     ("language", T("ภาษา / Language", "ภาษา / Language")),
     ("start", T("เริ่มต้น", "Start")),
+)
+# A coordinator who is no officer has these, one who is an officer too has them all.
+COORDINATOR_COMMANDS = (
+    PROGRESS_COMMAND,
+    *(one for one in COMMANDS if one[0] in ("help", "language", "start")),
 )

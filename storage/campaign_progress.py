@@ -14,6 +14,7 @@ from flows.core.progress import STAGES, FormStanding, Standing, Tally
 from flows.core.roles import Reach
 from storage.campaign_sums import counted, forms, people, total
 from storage.db import Tx
+from storage.lao import phones_in
 from storage.tables import ENTRY_SUMS, PLACE_SUMS, campaign_day, campaign_place, campaign_place_day, lao
 from storage.within import asked, at, within
 
@@ -36,8 +37,9 @@ def standings(
     for row in rows:
         if row.code not in found:
             found[row.code] = Standing(
-                row.code, row.name, row.type, row.district, row.province, {}, row.joined, bool(row.reachable)
-            )
+                row.code, row.name, row.type, row.district, row.province, {}, row.joined, bool(row.reachable),
+                phones_in(row.phones),
+            )  # fmt: skip
         by_form = found[row.code].by_form
         assert isinstance(by_form, dict)
         by_form[row.form] = FormStanding(

@@ -155,7 +155,7 @@ def forms(campaign_id: int, where: Where) -> Select[Any]:
     )
     return (
         select(
-            lao.c.code, lao.c.name, lao.c.type, lao.c.district, lao.c.province, campaign_form.c.form,
+            lao.c.code, lao.c.name, lao.c.type, lao.c.district, lao.c.province, lao.c.phones, campaign_form.c.form,
             campaign_form.c.count.label("owed"), *each,
         )
         .select_from(

@@ -9,6 +9,7 @@ from sqlalchemy import delete, select
 from sqlalchemy.dialects import postgresql, sqlite
 
 from flows.core.roles import Reach, Role, may
+from storage import command_menus
 from storage.db import Tx
 from storage.reviewers import every_reviewer, reviewer_of
 from storage.tables import coordinator_chat
@@ -35,11 +36,13 @@ def join(tx: Tx, chat_id: int, reviewer_id: int, name: str, now: datetime) -> No
     tx.execute(
         make.values(chat_id=chat_id, **told).on_conflict_do_update(index_elements=["chat_id"], set_=told)
     )
+    command_menus.tell(tx, chat_id, now)
 
 
-def leave(tx: Tx, chat_id: int) -> None:
+def leave(tx: Tx, chat_id: int, now: datetime) -> None:
     """The chat hears no more of any province."""
     tx.execute(delete(coordinator_chat).where(coordinator_chat.c.chat_id == chat_id))
+    command_menus.tell(tx, chat_id, now)
 
 
 def coordinator_in(tx: Tx, chat_id: int) -> Coordinator | None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from math import cos, radians
 from typing import Any
@@ -12,6 +12,7 @@ from sqlalchemy import bindparam, select
 
 from flows.core.chat import Around
 from flows.core.coordinates import LatLon, distance_km
+from flows.core.phones import Phone
 from flows.core.text import folded
 from storage.campaign_tallies import fill_all
 from storage.db import Tx
@@ -34,13 +35,21 @@ class Lao:
     district: str
     subdistrict: str = ""
     office: LatLon | None = None
+    phones: tuple[Phone, ...] = ()  # of the office
 
     @property
     def full_name(self) -> str:
         """`เทศบาลตำบลต้นธงชัย อำเภอเมืองลำปาง จังหวัดลำปาง`."""
-        if self.province == BANGKOK:
-            return f"{self.name} เขต{self.district}"
-        return f"{self.name} อำเภอ{self.district} จังหวัด{self.province}"
+        return f"{self.name} {self.place_name}"
+
+    @property
+    def place_name(self) -> str:
+        """`อำเภอเมืองลำปาง จังหวัดลำปาง`."""
+        return (
+            f"เขต{self.district}"
+            if self.province == BANGKOK
+            else f"อำเภอ{self.district} จังหวัด{self.province}"
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,9 +59,14 @@ class Imported:
     unchanged: int
 
 
-def import_laos(tx: Tx, rows: Sequence[Lao], now: datetime) -> Imported:
-    """Keeps every LAO of the list, new or changed; those that the list does not name stay as they are."""
+def import_laos(tx: Tx, rows: Sequence[Lao], now: datetime, phones: bool = True) -> Imported:
+    """Keeps every LAO of the list, new or changed; those that the list does not name stay as they are.
+
+    `phones` is False for a list that has no telephone numbers at all: those known are kept.
+    """
     known = {one.code: one for one in map(lao_in, tx.execute(select(lao)))}
+    if not phones:
+        rows = [replace(one, phones=known[one.code].phones) if one.code in known else one for one in rows]
     new = [one for one in rows if one.code not in known]
     changed = [one for one in rows if one.code in known and known[one.code] != one]
     if new:
@@ -122,7 +136,12 @@ def lao_in(row: Any) -> Lao:
         district=row.district,
         subdistrict=row.subdistrict,
         office=LatLon(row.latitude, row.longitude) if known else None,
+        phones=phones_in(row.phones),
     )
+
+
+def phones_in(kept: Sequence[Sequence[str]]) -> tuple[Phone, ...]:
+    return tuple(Phone(number, extension) for number, extension in kept)
 
 
 def _columns(one: Lao, now: datetime) -> dict[str, object]:
@@ -135,6 +154,7 @@ def _columns(one: Lao, now: datetime) -> dict[str, object]:
         "subdistrict": one.subdistrict,
         "latitude": one.office.latitude if one.office else None,
         "longitude": one.office.longitude if one.office else None,
+        "phones": [[phone.number, phone.extension] for phone in one.phones],
         "folded": folded(f"{one.name} {one.subdistrict} {one.district} {one.province} {one.code}"),
         "updated_at": now,
     }

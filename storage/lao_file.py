@@ -10,11 +10,12 @@ from dataclasses import dataclass
 from math import isfinite
 
 from flows.core.coordinates import LatLon, inside_thailand
+from flows.core.phones import Phone, read_phones
 from flows.core.problem import Problem
 from flows.core.text import T, arabic_digits, folded, one_line
 from storage.lao import Lao
 
-HEADERS: Mapping[str, tuple[str, ...]] = {
+HEADERS: Mapping[str, tuple[str, ...]] = {  # as they are without blanks, dots and underlines
     "code": ("code", "laocode", "orgcode", "รหัส", "รหัสอปท", "รหัสหน่วยงาน", "รหัสองค์กรปกครองส่วนท้องถิ่น"),
     "name": ("name", "laoname", "orgname", "ชื่อ", "ชื่ออปท", "อปท", "ชื่อหน่วยงาน", "ชื่อองค์กรปกครองส่วนท้องถิ่น"),
     "type": ("type", "laotype", "orgtype", "ประเภท", "ประเภทอปท", "ประเภทองค์กรปกครองส่วนท้องถิ่น"),
@@ -23,6 +24,24 @@ HEADERS: Mapping[str, tuple[str, ...]] = {
     "subdistrict": ("subdistrict", "tambon", "ตำบล", "ตำบล/แขวง"),
     "latitude": ("latitude", "lat", "ละติจูด", "แลตติจูด"),
     "longitude": ("longitude", "lon", "lng", "long", "ลองจิจูด", "ลองติจูด"),
+    "phone": (
+        "phone",
+        "phones",
+        "phoneno",
+        "phonenumber",
+        "tel",
+        "telephone",
+        "telephonenumber",
+        "โทร",
+        "โทรศัพท์",
+        "เบอร์",
+        "เบอร์โทร",
+        "เบอร์โทรศัพท์",
+        "เบอร์ติดต่อ",
+        "หมายเลขโทรศัพท์",
+        "โทรศัพท์สำนักงาน",
+        "เบอร์โทรสำนักงาน",
+    ),
 }
 REQUIRED = ("code", "name", "province", "district")
 TYPES: Mapping[str, str] = {
@@ -47,6 +66,7 @@ class LaoFile:
 
     laos: tuple[Lao, ...] = ()
     problems: tuple[Problem, ...] = ()
+    has_phones: bool = False  # there is a column of telephone numbers, filled in or not
 
 
 def read_laos(content: bytes) -> LaoFile:
@@ -110,7 +130,7 @@ def _read_rows(rows: list[tuple[int, list[str]]], columns: Mapping[str, int]) ->
         laos[one.code], lines[one.code] = one, line
     if not rows:
         problems.append(Problem(*NO_ROWS))
-    return LaoFile(() if problems else tuple(laos.values()), tuple(problems))
+    return LaoFile(() if problems else tuple(laos.values()), tuple(problems), "phone" in columns)
 
 
 def _read_row(row: Mapping[str, str], line: int) -> Lao | Problem:
@@ -131,6 +151,9 @@ def _read_row(row: Mapping[str, str], line: int) -> Lao | Problem:
     office = _office(row.get("latitude", ""), row.get("longitude", ""), line)
     if isinstance(office, Problem):
         return office
+    phones = _phones(row.get("phone", ""), line)
+    if isinstance(phones, Problem):
+        return phones
     return Lao(
         code=code,
         name=name,
@@ -139,6 +162,7 @@ def _read_row(row: Mapping[str, str], line: int) -> Lao | Problem:
         district=_without(row["district"], "อำเภอ", "เขต", "อ."),
         subdistrict=_without(row.get("subdistrict", ""), "ตำบล", "แขวง", "ต."),
         office=office,
+        phones=phones,
     )
 
 
@@ -195,6 +219,13 @@ def _degrees(text: str) -> float | str | None:
         return text
 
 
+def _phones(text: str, line: int) -> tuple[Phone, ...] | Problem:
+    if arabic_digits(text).strip().lower() in _NOTHING:
+        return ()
+    phones = read_phones(text)
+    return Problem(*BAD_PHONE, {"line": line, "phone": text[:40]}) if isinstance(phones, Problem) else phones
+
+
 def _named(columns: list[str]) -> T:
     thai = ", ".join(COLUMN_NAMES[name] for name in columns)
     return T(thai, ", ".join(columns))
@@ -202,7 +233,7 @@ def _named(columns: list[str]) -> T:
 
 COLUMN_NAMES = {
     "code": "รหัส", "name": "ชื่อ อปท.", "type": "ประเภท", "province": "จังหวัด", "district": "อำเภอ",
-    "subdistrict": "ตำบล", "latitude": "ละติจูด", "longitude": "ลองจิจูด",
+    "subdistrict": "ตำบล", "latitude": "ละติจูด", "longitude": "ลองจิจูด", "phone": "เบอร์โทรศัพท์",
 }  # fmt: skip
 
 Sentence = tuple[str, T]
@@ -294,5 +325,12 @@ OUTSIDE: Sentence = (
     T(
         "บรรทัดที่ {line}: พิกัด {latitude}, {longitude} อยู่นอกประเทศไทย",
         "Line {line}: {latitude}, {longitude} is outside Thailand",
+    ),
+)
+BAD_PHONE: Sentence = (
+    "lao_file.bad_phone",
+    T(
+        "บรรทัดที่ {line}: อ่านเบอร์โทรศัพท์ {phone} ไม่ได้ กรอกเช่น 054-123-456 ต่อ 1 หรือเว้นว่างไว้",
+        "Line {line}: {phone} is not a Thai telephone number; give one such as 054-123-456 ext. 1, or leave it empty",
     ),
 )

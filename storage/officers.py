@@ -8,7 +8,7 @@ from typing import Any
 
 from sqlalchemy import bindparam, insert, select, update
 
-from storage import campaign_choices, outbox
+from storage import campaign_choices, command_menus, outbox
 from storage.campaign_sums import people_changed
 from storage.db import Tx
 from storage.lao import Lao, lao_in
@@ -68,6 +68,7 @@ def join(tx: Tx, chat_id: int, name: str, lao_code: str, now: datetime) -> Offic
     joined = officer_in(tx, chat_id)
     assert joined is not None
     people_changed(tx, lao_code)
+    command_menus.tell_if_coordinator(tx, chat_id, now)
     return joined
 
 
@@ -78,6 +79,8 @@ def remove(tx: Tx, officer_id: int, now: datetime) -> None:
     theirs = select(officer.c.chat_id).where(officer.c.id == officer_id)
     tx.execute(update(chat).where(chat.c.id.in_(theirs)).values(told_at=None))
     people_changed(tx, tx.execute(select(officer.c.lao_code).where(officer.c.id == officer_id)).scalar_one())
+    for chat_id in list(tx.scalars(theirs)):
+        command_menus.tell_if_coordinator(tx, chat_id, now)
 
 
 def hand_over(tx: Tx, from_officer_id: int, chat_id: int, name: str, now: datetime) -> Officer:

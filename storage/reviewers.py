@@ -15,6 +15,7 @@ from flows.core.chat import Json
 from flows.core.problem import Problem
 from flows.core.roles import EVERYWHERE, ROLES, Reach, Role
 from flows.core.text import Language, T, folded, one_line
+from storage import command_menus
 from storage.db import Tx
 from storage.tables import reviewer as reviewers
 from storage.tables import sign_in_failure, web_session
@@ -111,18 +112,21 @@ def renew_hash(tx: Tx, reviewer_id: int, password_hash: str) -> None:
 
 def disable(tx: Tx, reviewer_id: int, now: datetime) -> None:
     tx.execute(update(reviewers).where(reviewers.c.id == reviewer_id).values(disabled_at=now))
+    command_menus.tell_reviewer(tx, reviewer_id, now)
     close_every_session(tx, reviewer_id)
 
 
-def enable(tx: Tx, reviewer_id: int) -> None:
+def enable(tx: Tx, reviewer_id: int, now: datetime) -> None:
     tx.execute(update(reviewers).where(reviewers.c.id == reviewer_id).values(disabled_at=None))
+    command_menus.tell_reviewer(tx, reviewer_id, now)
 
 
-def set_role(tx: Tx, reviewer_id: int, role: Role, reach: Reach) -> None:
+def set_role(tx: Tx, reviewer_id: int, role: Role, reach: Reach, now: datetime) -> None:
     """Holds from the next page on, wherever the person is signed in."""
     tx.execute(
         update(reviewers).where(reviewers.c.id == reviewer_id).values(role=role, scope=reach.to_json())
     )
+    command_menus.tell_reviewer(tx, reviewer_id, now)
 
 
 def is_last_admin(tx: Tx, reviewer_id: int) -> bool:

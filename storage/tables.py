@@ -77,6 +77,9 @@ lao = Table(
     Column("subdistrict", String(60), nullable=False, server_default=""),
     Column("latitude", Float),  # degrees WGS84; about a third of the official list has none
     Column("longitude", Float),
+    Column(
+        "phones", Json, nullable=False, server_default="[]"
+    ),  # of the office: pairs of number and extension
     Column("folded", Text, nullable=False),  # name and place as they are searched
     Column("updated_at", Instant, nullable=False),
     Index(None, "province", "district"),

@@ -17,7 +17,9 @@ _WHOLE = (
     "รายงาน", "เทศบาล", "วันที่", "ภายใน", "ครบถ้วน", "ลงวันที่", "อำเภอ", "สามัคคี", "เจ้าหน้าที่", "ประชาชน", "ประจำปี",
     "งบประมาณ", "ดำเนินการ", "ความก้าวหน้า", "ประชาสัมพันธ์", "กันยายน", "ตุลาคม",
 )  # fmt: skip
-_WHOLE_WORDS: Final = re.compile("|".join(sorted(_WHOLE, key=len, reverse=True)))
+# A number keeps together, a telephone's with the word before it.
+_NUMBER: Final = r"(?:(?:โทร|tel)\. )?[0-9][0-9.,:/-]*[0-9]"
+_WHOLE_WORDS: Final = re.compile("|".join([_NUMBER, *sorted(_WHOLE, key=len, reverse=True)]))
 # Neither may a line begin with these, nor end after those.
 _NEVER_FIRST: Final = re.compile(r"[ะ-ฺๅๆ็-๎ฯ.,:;!?)\]}”’%]")
 _NEVER_LAST: Final = re.compile(r"[เ-ไ(\[{“‘]")
@@ -61,7 +63,8 @@ def word_ends(text: str) -> list[int]:
         if not any(first < position < last for first, last in whole):
             ends.add(position)
     # A blank belongs to the line before it.
-    ends |= {match.end() for match in re.finditer(" ", text)}
+    blanks = (match.end() for match in re.finditer(" ", text))
+    ends |= {end for end in blanks if not any(first < end < last for first, last in whole)}
     return sorted(end for end in ends if end < len(text) and text[end] != " " and _may_end(text, end))
 
 

@@ -67,6 +67,7 @@ class Control:
             "name": profile.texts.get(("name", "th")) or profile.texts.get(("name", "")) or bot["first_name"],
             "username": bot["username"],
             "commands": profile.commands_by_language(),
+            "chat_commands": profile.commands_of_chats(),
             "description": profile.texts.get(("description", "th")) or profile.texts.get(("description", ""), ""),
         })  # fmt: skip
 

@@ -41,6 +41,7 @@ class Profile:
         }
 
     async def set_commands(self, call: Json, uploads: Uploads) -> bool:
+        self._check_scope(call)
         commands = call["commands"]
         if len(commands) > 100:
             raise bad_request("BOT_COMMANDS_TOO_MUCH")
@@ -57,8 +58,15 @@ class Profile:
         return self.commands.get(_scope(call), [])
 
     async def delete_commands(self, call: Json, uploads: Uploads) -> bool:
+        self._check_scope(call)
         self.commands.pop(_scope(call), None)
         return True
+
+    def _check_scope(self, call: Json) -> None:
+        """A scope of one chat names a chat that the bot knows."""
+        scope = call.get("scope", DEFAULT_SCOPE)
+        if scope["type"] == "chat" and self.chats.get(scope["chat_id"]) is None:
+            raise bad_request("chat not found")
 
     async def set_name(self, call: Json, uploads: Uploads) -> bool:
         return self._set("name", call)
@@ -94,6 +102,15 @@ class Profile:
         found |= {
             language or "default": made for (at, language), made in self.commands.items() if at == private
         }
+        return found
+
+    def commands_of_chats(self) -> dict[str, dict[str, list[Json]]]:
+        """Chats with commands of their own, which go before everybody's; by language as above."""
+        found: dict[str, dict[str, list[Json]]] = {}
+        for (at, language), made in self.commands.items():
+            scope = json.loads(at)
+            if scope["type"] == "chat":
+                found.setdefault(str(scope["chat_id"]), {})[language or "default"] = made
         return found
 
     def _set(self, which: str, call: Json) -> bool:

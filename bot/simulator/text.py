@@ -9,6 +9,7 @@ from bot.simulator.refusal import Refusal, bad_request
 from bot.simulator.shapes import Entity, Json
 
 MOST_TEXT, MOST_CAPTION = 4096, 1024
+_PHONE = re.compile(r"(?<![\w+])\+[1-9](?:[- ]?[0-9]){7,14}(?!\w)")  # those of the international form
 _COMMAND = re.compile(r"(?<![\w/@])/[A-Za-z0-9_]{1,64}(?:@[A-Za-z0-9_]{5,32})?(?!\w)")
 _LINK = re.compile(
     r"(?:https?://|www\.)[^\s<>\"]+|(?<![\w.@/-])[a-z0-9-]+\.(?:com|org|net|th|app|me|goo\.gl)\b[^\s<>\"]*"
@@ -49,12 +50,14 @@ def _trimmed(text: str, entities: list[Entity]) -> tuple[str, list[Entity]]:
 
 
 def with_found(text: str, entities: list[Entity]) -> list[Entity]:
-    """The entities, and those Telegram finds by itself where none is: commands and links."""
+    """The entities, and those Telegram finds by itself where none is: commands, links, telephone numbers."""
     found: list[Entity] = []
     if "/" in text:
         found += [_entity("bot_command", text, match) for match in _COMMAND.finditer(text)]
     if "." in text:
         found += [_entity("url", text, match) for match in _LINK.finditer(text)]
+    if "+" in text:
+        found += [_entity("phone_number", text, match) for match in _PHONE.finditer(text)]
     taken = [(one["offset"], one["offset"] + one["length"]) for one in entities]
     added: list[Entity] = []
     for one in sorted(found, key=lambda entity: (entity["offset"], -entity["length"])):

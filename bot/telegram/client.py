@@ -9,11 +9,11 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from telegram import BotCommand
+from telegram import BotCommand, BotCommandScopeChat
 from telegram.error import BadRequest, InvalidToken, TelegramError
 from telegram.ext import ExtBot
 
-from bot.chat_service import FileTooLarge, TryAgain
+from bot.chat_service import Commands, FileTooLarge, TryAgain
 from bot.pace import Pace
 from bot.telegram.failures import says, told_apart
 from bot.telegram.limiting import Limiting
@@ -111,12 +111,16 @@ class Telegram:
     async def stop(self) -> None:
         await self._bot.shutdown()
 
-    async def set_commands(self, commands: Sequence[tuple[str, T]]) -> None:
-        """The menu of commands, Thai for everyone and English for phones set to English. Raises TryAgain."""
+    async def set_commands(self, commands: Commands, chat_id: int | None = None) -> None:
+        """The menu of commands, Thai for everyone and English for phones set to English."""
+        scope = None if chat_id is None else BotCommandScopeChat(chat_id)
         for code, language in DESCRIBED:
             shown = [BotCommand(name, say.to(language)) for name, say in commands]
             with told_apart():
-                await self._bot.set_my_commands(shown, language_code=code)
+                if shown:
+                    await self._bot.set_my_commands(shown, scope, code)
+                else:
+                    await self._bot.delete_my_commands(scope, code)
 
     async def describe(self, description: T, short: T) -> None:
         """What a newcomer reads before the first message, and in the bot's profile. Raises TryAgain."""

@@ -220,6 +220,13 @@ def shown(phone: Phone, language: Language = "th") -> str:
     return f"{number} {'ต่อ' if language == 'th' else 'ext.'} {phone.extension}"
 
 
+def dialled(phone: Phone, language: Language = "th") -> str:
+    """`+66-54-123-456 ต่อ 1`: chat apps make a number that can be tapped only of the international form."""
+    if not phone.number.startswith("0"):
+        return shown(phone, language)
+    return "+66-" + shown(phone, language).removeprefix("0")
+
+
 def _groups(number: str) -> list[str]:
     if len(number) < 9:
         return [number]

@@ -11,6 +11,7 @@ from typing import Final, Literal, get_args
 
 from flows.core.campaign import Counts
 from flows.core.dates import BANGKOK
+from flows.core.phones import Phone
 from flows.core.text import T, folded
 
 Stage = Literal["complete", "waiting", "partly", "nothing", "nobody"]
@@ -70,6 +71,7 @@ class Standing:
     by_form: Mapping[str, FormStanding]
     officers_joined: int
     reachable: bool
+    phones: Sequence[Phone] = ()  # of the office
 
     def lacks(self, counts: Counts) -> Mapping[str, int]:
         """How many of each form are not fulfilled yet; a form that is has no line."""

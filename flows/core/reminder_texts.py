@@ -9,6 +9,7 @@ from datetime import date
 from flows.core.campaign import Campaign
 from flows.core.chat import Line
 from flows.core.dates import both, shown_at
+from flows.core.phones import Phone, dialled
 from flows.core.reminders import Reminder
 from flows.core.text import Fact, T
 
@@ -54,7 +55,8 @@ _DIGEST = T("<b>{title}</b> จังหวัด{province} ณ วันที�
 _DIGEST_NONE = T("ทุกแห่งในจังหวัดส่งครบแล้ว", "Every LAO of the province has sent everything.")
 _DIGEST_COUNT = T("ยังไม่ครบ {count} แห่ง", "LAOs with something missing: {count}")
 _NOBODY = T(
-    "<b>ยังไม่มีผู้ใช้งาน ควรโทรแจ้ง ({count} แห่ง)</b>", "<b>No officer has joined, please phone ({count})</b>"
+    "<b>ยังไม่มีเจ้าหน้าที่เข้าร่วม ควรโทรแจ้ง ({count} แห่ง)</b>",
+    "<b>No officer has joined, please phone ({count})</b>",
 )
 _UNREACHABLE = T(
     "<b>ส่งข้อความไม่ถึง ควรโทรแจ้ง ({count} แห่ง)</b>", "<b>Messages do not arrive, please phone ({count})</b>"
@@ -74,7 +76,7 @@ class Behind:
     lacks: tuple[tuple[str, int], ...]  # form, how many entries are missing
     officers_joined: int
     reachable: bool  # at least one officer gets our messages
-    phone: str = ""  # whom to phone: of the officer, or of the office
+    phone: Phone | None = None  # of the office
 
 
 def lacks_in_words(lacks: Sequence[tuple[str, int]], titles: Mapping[str, T]) -> T:
@@ -176,4 +178,6 @@ def _row(one: Behind, titles: Mapping[str, T]) -> Line:
         "district": one.district,
         "lacks": lacks_in_words(one.lacks, titles),
     }
-    return Line(_ROW_PHONE, facts | {"phone": one.phone}) if one.phone else Line(_ROW, facts)
+    if one.phone is None:
+        return Line(_ROW, facts)
+    return Line(_ROW_PHONE, facts | {"phone": T(dialled(one.phone, "th"), dialled(one.phone, "en"))})

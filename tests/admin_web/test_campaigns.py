@@ -144,8 +144,20 @@ async def test_reminding_days_avoid_weekends_holidays_and_days_added(town: Town)
         browser, act="preview", deadline="17 เม.ย. 2560", before="4", after="", days_off="12 เม.ย. 60"
     )
     days = page.words[page.words.index("วันที่จะเตือน") :]
-    assert days.startswith("วันที่จะเตือน 11 เมษายน 2560 วันหยุดราชการ")
-    assert "13 เมษายน 2560" in days
+    assert days.startswith("วันที่จะเตือน 11 เมษายน 2560 แทน 13 เมษายน 2560 ซึ่งเป็นวันหยุด วันหยุดในช่วงนี้")
+
+
+async def test_days_off_among_the_days_of_reminding_are_named(town: Town) -> None:
+    await places(town)
+    browser = await town.signed_in()
+    asked = {"deadline": "20 เม.ย. 2560", "before": "10", "after": "1", "days_off": "11 เม.ย. 60"}
+    page = await fill_in(browser, act="preview", **asked)
+    days = page.words[page.words.index("วันหยุดในช่วงนี้") :]
+    assert "11 เมษายน 2560 วันหยุดที่เพิ่มเอง 13 เมษายน 2560 วันสงกรานต์ 14 เมษายน 2560 วันสงกรานต์" in days
+    assert "17 เมษายน 2560 ชดเชยวันสงกรานต์" in days
+    assert "15 เมษายน 2560" not in days, "a Saturday is no working day anyway"
+    assert "6 เมษายน 2560" not in days, "before the first day of reminding"
+    assert "พฤษภาคม" not in days
 
 
 async def test_two_people_who_change_a_campaign_do_not_overwrite_each_other(town: Town) -> None:

@@ -4,18 +4,23 @@ from __future__ import annotations
 
 import io
 import re
+from dataclasses import replace
 from datetime import timedelta
 from zipfile import ZipFile
 
 import pytest
 from PIL import Image
 
+from admin_web.progress_files import _by_district
 from flows.core.campaign import Scope
+from flows.core.phones import Phone
 from flows.core.roles import Reach
 from storage.db import Tx
+from storage.lao import import_laos
 from tests.admin_web.conftest import Browser, Town
 from tests.admin_web.letters import make, offices, person
-from tests.admin_web.samples import NOW, send
+from tests.admin_web.samples import KOKHA, NOW, send
+from tests.progress_samples import CAMPAIGN, standing
 
 FILES = (
     "picture?province=ลำปาง",
@@ -192,3 +197,29 @@ async def test_the_page_is_in_english_too(sent: Town) -> None:
     assert "1 of 3 LAOs complete" in page.words
     form = await browser.get("/campaigns/1/edit")
     assert "31 January 2017" in form.text
+
+
+async def test_whom_to_phone_has_numbers_that_can_be_tapped_everywhere(town: Town) -> None:
+    await town.put(offices)
+    await town.put(make)
+    kokha = replace(KOKHA, phones=(Phone("054000001", "12"), Phone("0810000002")))
+    await town.put(lambda tx: import_laos(tx, (kokha,), NOW))
+    browser = await town.signed_in()
+    for path in ("/campaigns/1/phone?province=ลำปาง", f"/laos/{KOKHA.code}"):
+        page = await browser.get(path)
+        assert '<a class="tel" href="tel:+6654000001;ext=12">054-000-001 ต่อ 12</a>' in page.text
+        assert 'href="tel:+66810000002"' in page.text
+    assert "ไม่มีเบอร์โทรศัพท์" in (await browser.get("/campaigns/1/phone?province=แพร่")).words
+    *_, xlsx = await download(browser, "/campaigns/1/sheet")
+    with ZipFile(io.BytesIO(xlsx)) as archive:
+        assert "054-000-001 ต่อ 12, 081-000-0002" in archive.read("xl/worksheets/sheet1.xml").decode()
+    *_, pdf = await download(browser, "/campaigns/1/report?province=ลำปาง")
+    assert pdf.startswith(b"%PDF")
+
+
+def test_the_report_names_the_telephone_of_those_to_phone_only() -> None:
+    phones = (Phone("054000001", "12"),)
+    silent = replace(standing("nobody"), phones=phones)
+    heard = replace(standing("partly", "เทศบาลตำบลเกาะคา"), phones=phones)
+    [section] = _by_district(CAMPAIGN, [heard, silent], "th")
+    assert [row.name for row in section.rows] == ["เทศบาลตำบลเกาะคา", "ทต.ต้นธงชัย โทร. 054-000-001 ต่อ 12"]

@@ -17,7 +17,7 @@ from admin_web.routes import ROUTES, Route
 from flows.core.campaign import Campaign, Requirement, Scope
 from flows.core.chat import Json
 from flows.core.roles import EVERYWHERE, ROLES, Reach, Role, may
-from storage import broadcasts, campaigns, invitations, reviewers, reviews
+from storage import broadcasts, campaigns, coordinators, invitations, reviewers, reviews
 from storage.broadcasts import BroadcastFilter
 from storage.db import Tx
 from storage.lao import Lao
@@ -25,8 +25,11 @@ from storage.reviewers import Reviewer, add_reviewer
 from storage.tables import chat, metadata, outbox, web_session
 from tests.admin_web.conftest import Answer, Browser, Town
 from tests.admin_web.samples import HASH, KOKHA, LAMPANG, NOW, PHRAE, kept, office, send
+from tests.coordinator_chat import answers as chat_answers
+from tests.coordinator_chat import forged
 
 HERE = Reach(("ลำปาง",))
+CHAT = 5005  # the coordinator's
 NAMES: Mapping[Role, str] = {
     "admin": "อำนาจ ดูแล", "coordinator": "อรุณ ประสาน", "reviewer": "เรณู ตรวจ", "viewer": "วิไล ดู",
 }  # fmt: skip
@@ -144,13 +147,17 @@ OWN = {"/language", "/sign-out", "/sign-out-everywhere", "/me", "/me/password"}
 async def test_a_person_from_another_province_finds_nothing_of_it_at_any_address(
     town: Town, here: Things
 ) -> None:
-    """Every address with every role: what they see is the same to the last number as if the other province were not there."""
+    """Every address with every role, exports and pictures among them, and all that a coordinator's chat answers.
+
+    What they see is the same to the last number as if the other province were not there.
+    """
     roles: list[Role] = ["coordinator", "reviewer", "viewer"]
     browsers = {role: await town.signed_in(NAMES[role]) for role in roles}
     whole = here.campaign - 1
     queries = (
         "",
         f"?{ELSEWHERE}",
+        f"?province={quote('ลำปาง')}",
         f"?q={quote('น้ำตก')}&status=all",
         "?by=name&falling=1",
         "?status=all&joined=yes",
@@ -165,6 +172,12 @@ async def test_a_person_from_another_province_finds_nothing_of_it_at_any_address
     paths = [(role, path + query) for role in roles for path in own for query in asked[role]]
     before = {(role, path): await seen(browsers[role], path) for role, path in paths}
     assert {status for status, _ in before.values()} == {200, 403, 404}
+    for file in ("picture", "sheet", "report"):
+        assert [one for one, (status, _) in before.items() if status == 200 and f"/{whole}/{file}?" in one[1]]
+    await town.store.run(coordinators.join, CHAT, here.person, NAMES["coordinator"], NOW)
+    in_chat = await chat_answers(town.store, CHAT, town.clock())
+    assert len([one for one in in_chat if one.startswith("ลำปาง: ")]) == 2, "a picture of each campaign"
+    assert any("ยังไม่ครบ 2 แห่ง" in one for one in in_chat), "a digest"
 
     other = await there(town)
     for role, path in paths:
@@ -179,6 +192,11 @@ async def test_a_person_from_another_province_finds_nothing_of_it_at_any_address
                     status, body = await seen(browsers[role], path)
                     assert status in (403, 404), (role, path)
                     assert not [one for one in SECRETS if one in body], (role, path)
+
+    assert await chat_answers(town.store, CHAT, town.clock()) == in_chat
+    for number in (whole, here.campaign, other.campaign):
+        said = await forged(town.store, CHAT, number, PLACE[0], town.clock())
+        assert not [one for one in SECRETS if one in said]
 
     town_before = await town.store.read(everything)
     for role in roles:
@@ -293,9 +311,9 @@ async def test_a_changed_area_holds_from_the_next_page_on_without_signing_in_aga
     assert (await browser.get(f"/entries/{here.number}")).status == 200
     who = await town.store.read(reviewers.reviewer_named, NAMES["reviewer"])
     assert who is not None
-    await town.store.run(reviewers.set_role, who.id, "reviewer", Reach(("แพร่",)))
+    await town.store.run(reviewers.set_role, who.id, "reviewer", Reach(("แพร่",)), NOW)
     assert (await browser.get(f"/entries/{here.number}")).status == 404
-    await town.store.run(reviewers.set_role, who.id, "viewer", HERE)
+    await town.store.run(reviewers.set_role, who.id, "viewer", HERE, NOW)
     assert (await browser.get(f"/entries/{here.number}")).status == 200
 
 

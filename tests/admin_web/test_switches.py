@@ -108,7 +108,7 @@ async def test_an_entry_that_the_officer_deleted_can_be_brought_back_by_a_review
 async def test_only_who_may_review_may_hide_and_delete(town: Town) -> None:
     number = (await town.put(lambda tx: send(tx, office(tx)))).number
     browser = await town.signed_in()
-    await town.put(lambda tx: reviewers.set_role(tx, 1, "viewer", EVERYWHERE))
+    await town.put(lambda tx: reviewers.set_role(tx, 1, "viewer", EVERYWHERE, town.clock()))
     page = await browser.get(f"/entries/{number}")
     assert "ลบรายการ" not in page.words
     assert (await browser.get(f"/entries/{number}/delete")).status == 403
@@ -116,7 +116,7 @@ async def test_only_who_may_review_may_hide_and_delete(town: Town) -> None:
     for what, form in (("delete", {}), ("shown", {"shown": "no"}), ("restore", {})):
         assert (await browser.post(f"/entries/{number}/{what}", form)).status == 403
     assert await mine(town, Filter()) == [(number, True)]
-    await town.put(lambda tx: reviewers.set_role(tx, 1, "reviewer", EVERYWHERE))
+    await town.put(lambda tx: reviewers.set_role(tx, 1, "reviewer", EVERYWHERE, town.clock()))
     assert (await browser.post(f"/entries/{number}/shown", {"shown": "no"})).status == 303
 
 

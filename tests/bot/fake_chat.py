@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Sequence
 
-from bot.chat_service import FileTooLarge
+from bot.chat_service import Commands, FileTooLarge
 from flows.core.chat import Out
 from flows.core.text import Language
 from tests.bot.talk import text_of
@@ -21,6 +21,7 @@ class FakeChat:
         self.troubles: list[Exception] = []
         self.files: dict[str, bytes | Exception] = {}
         self.fetched: list[str] = []
+        self.menus: dict[int | None, Commands] = {}
         self.spoke = asyncio.Event()
 
     async def fetch(self, file_id: str) -> bytes:
@@ -29,6 +30,11 @@ class FakeChat:
         if isinstance(found, Exception):
             raise found
         return found
+
+    async def set_commands(self, commands: Commands, chat_id: int | None = None) -> None:
+        if self.troubles:
+            raise self.troubles.pop(0)
+        self.menus[chat_id] = commands
 
     async def send(
         self, chat_id: int, out: Sequence[Out], language: Language, *,

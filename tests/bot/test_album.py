@@ -53,6 +53,7 @@ class Posting:
             if answer is None:
                 self.talk.store.run_now(notices.not_said, waiting, self.talk.now)
                 continue
+            assert isinstance(answer, Answer)
             self.talk.store.run_now(notices.note_said, waiting, answer, self.talk.now)
             self.note(answer)
             said.append(self.text(answer.out))
@@ -271,5 +272,5 @@ def test_the_language_is_that_of_the_moment(posting: Posting) -> None:
     posting.talk.now += SECOND * 2
     [waiting] = posting.talk.store.run_now(outbox.claim, 20, posting.talk.now)
     answer = posting.talk.store.read_now(notices.said, waiting, posting.talk.now)
-    assert answer is not None
+    assert isinstance(answer, Answer)
     assert answer.language == "en"

@@ -184,8 +184,8 @@ def test_bad_rows_are_named_by_line_and_nothing_is_imported(
     assert run(["lao", "import", str(file)]) == 1
     lines = capsys.readouterr().err.splitlines()
     assert len(lines) == 3
-    assert "Line 5:" in lines[0]
-    assert "Line 8:" in lines[1]
+    assert "Line 6:" in lines[0]
+    assert "Line 9:" in lines[1]
     assert "Nothing was imported" in lines[2]
     assert run(["invite", "5201005"]) == 1
     assert "lao import" in complaint(capsys)

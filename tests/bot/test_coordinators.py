@@ -7,15 +7,16 @@ from datetime import timedelta
 
 import pytest
 
+from bot.chat_service import TryAgain
 from bot.coordinators import drawn, places_in_words
 from flows.core.chat import Drawing, Reply
 from flows.core.roles import Reach
-from storage import coordinators, invitations, reviewers
+from storage import command_menus, coordinators, invitations, officers, reviewers
 from storage.db import Store
 from storage.reviewers import Reviewer
 from tests.bot.deadline_chats import START, Chats
 from tests.bot.talk import Talk
-from tests.storage.deadline_town import KOKHA, LETTER, DeadlineTown
+from tests.storage.deadline_town import KOKHA, LETTER, TONTHONGCHAI, DeadlineTown
 
 BOSS, OTHER = 99, 98
 LAMPANG = Reach(provinces=("ลำปาง",))
@@ -85,7 +86,7 @@ def test_an_officer_can_be_a_coordinator_too_and_stays_an_officer(chats: Chats) 
     chats.town.running()
     talk = chats.person(BOSS).say(f"/start {invitation(chats, account(chats))}").press("ใช่ ฉันเอง")
     assert talk.officer.lao.code == KOKHA
-    assert "📊 ดูความก้าวหน้า" in talk.say("/menu").labels
+    assert "📊 ดูความคืบหน้า" in talk.say("/menu").labels
     assert drawings(talk.say("/progress"))
 
 
@@ -135,7 +136,7 @@ def test_a_button_of_a_province_that_is_no_longer_theirs_shows_nothing_of_it(cha
     phrae = talk.button("แพร่")
     who = chats.store.read_now(coordinators.coordinator_in, BOSS)
     assert who is not None
-    chats.store.run_now(reviewers.set_role, who.reviewer_id, "coordinator", LAMPANG)
+    chats.store.run_now(reviewers.set_role, who.reviewer_id, "coordinator", LAMPANG, chats.town.now)
     talk.hand_over(phrae)
     assert drawings(talk) == []
     assert "ไม่อยู่ในพื้นที่" in talk.text
@@ -154,7 +155,7 @@ def test_an_officer_learns_nothing_of_progress(chats: Chats) -> None:
     talk = chats.person(11).say("/progress")
     assert "ไม่มีคำสั่งนี้" in talk.text
     assert drawings(talk) == []
-    assert not any("ความก้าวหน้า" in label for label in talk.say("/menu").labels)
+    assert not any("ความคืบหน้า" in label for label in talk.say("/menu").labels)
 
 
 # --- the rest of the chat
@@ -197,3 +198,65 @@ def test_a_closed_account_sees_nothing_any_more(chats: Chats) -> None:
 )
 def test_where_somebody_coordinates_is_said_in_words(reach: Reach, thai: str) -> None:
     assert places_in_words(reach).to("th") == thai
+
+
+# --- the menu of commands
+
+
+async def menu_of(chats: Chats, chat_id: int) -> list[str]:
+    await chats.sent()
+    return [name for name, _ in chats.chat.menus.get(chat_id, ())]
+
+
+async def test_progress_is_in_the_menu_of_a_coordinators_chat_until_they_leave(chats: Chats) -> None:
+    talk = chats.coordinator(BOSS, LAMPANG)
+    assert (await menu_of(chats, BOSS))[0] == "progress"
+    assert set(chats.chat.menus) == {BOSS}
+    talk.say("/menu").press("เลิกรับข้อความ").press("🚪 เลิกรับ")
+    chats.town.now += timedelta(minutes=1)
+    assert await menu_of(chats, BOSS) == []
+
+
+async def test_the_menu_is_set_although_telegram_fails_at_that_moment(chats: Chats) -> None:
+    chats.coordinator(BOSS, LAMPANG)
+    chats.chat.troubles = [TryAgain("down"), TryAgain("down")]
+    assert await menu_of(chats, BOSS) == []
+    chats.town.now += timedelta(seconds=3)
+    assert await menu_of(chats, BOSS) == []
+    chats.town.now += timedelta(seconds=5)
+    assert (await menu_of(chats, BOSS))[0] == "progress"
+
+
+async def test_a_coordinator_who_is_an_officer_too_has_the_commands_of_both(chats: Chats) -> None:
+    chats.coordinator(BOSS, LAMPANG)
+    assert "add" not in await menu_of(chats, BOSS)
+    chats.town.now += timedelta(minutes=1)
+    officer = chats.town.officer(TONTHONGCHAI, BOSS, "วิชัย")
+    assert {"progress", "add", "mine"} <= set(await menu_of(chats, BOSS))
+    chats.town.now += timedelta(minutes=1)
+    chats.store.run_now(officers.remove, officer.id, chats.town.now)
+    assert "add" not in await menu_of(chats, BOSS)
+    assert "progress" in await menu_of(chats, BOSS)
+
+
+async def test_a_closed_account_loses_the_menu_and_has_it_again_once_opened(chats: Chats) -> None:
+    chats.coordinator(BOSS, LAMPANG)
+    await chats.sent()
+    who = chats.store.read_now(coordinators.coordinator_in, BOSS)
+    assert who is not None
+    chats.town.now += timedelta(minutes=1)
+    chats.store.run_now(reviewers.disable, who.reviewer_id, chats.town.now)
+    assert await menu_of(chats, BOSS) == []
+    chats.town.now += timedelta(minutes=1)
+    chats.store.run_now(reviewers.enable, who.reviewer_id, chats.town.now)
+    assert "progress" in await menu_of(chats, BOSS)
+
+
+async def test_a_start_tells_each_coordinators_chat_once_for_each_version(chats: Chats) -> None:
+    chats.coordinator(BOSS, LAMPANG)
+    await chats.sent()
+    chats.chat.menus.clear()
+    for _ in range(2):
+        chats.store.run_now(command_menus.tell_every, "a version", chats.town.now)
+    assert chats.keys.count(f"commands:{BOSS}:a version") == 1
+    assert "progress" in await menu_of(chats, BOSS)

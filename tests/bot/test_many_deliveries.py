@@ -11,7 +11,7 @@ from typing import Any
 
 import pytest
 
-from bot.chat_service import TryAgain
+from bot.chat_service import Commands, TryAgain
 from bot.delivery import Delivery
 from bot.pace import Pace
 from bot.service import utc_now
@@ -37,6 +37,9 @@ class Troubled:
 
     async def fetch(self, file_id: str) -> bytes:
         return await self._telegram.fetch(file_id)
+
+    async def set_commands(self, commands: Commands, chat_id: int | None = None) -> None:
+        await self._telegram.set_commands(commands, chat_id)
 
     async def send(self, chat_id: int, out: Sequence[Out], language: Language, **more: Any) -> None:
         if self._chance.random() < 0.1:

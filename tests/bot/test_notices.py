@@ -32,7 +32,7 @@ def notice(
     """What the officer is told of a verdict on a new entry, and the buttons below."""
     judge(talk, talk.sent(), verdict, note, flags)
     answer = talk.store.read_now(notices.said, waiting(talk), talk.now)
-    assert answer is not None
+    assert isinstance(answer, Answer)
     return told(answer)
 
 
@@ -79,7 +79,7 @@ def test_what_was_fixed_meanwhile_has_no_button_any_more(talk: Talk) -> None:
     judge(talk, entry, "changes", "", {"phone": "ไม่มีคนรับสาย"})
     talk.say("/mine").press(entry.number).press("แก้ เบอร์โทร").say("054-999-888")
     answer = talk.store.read_now(notices.said, waiting(talk), talk.now)
-    assert answer is not None
+    assert isinstance(answer, Answer)
     text, labels = told(answer)
     assert "ไม่มีคนรับสาย" in text
     assert labels == []

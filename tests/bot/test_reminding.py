@@ -233,7 +233,7 @@ async def test_a_digest_a_day_goes_to_the_coordinators_of_a_province_that_is_beh
     [said] = (await chats.at(30).look())[BOSS]
     assert "จังหวัดลำปาง" in said
     assert "ยังไม่ครบ 3 แห่ง" in said
-    assert "ยังไม่มีผู้ใช้งาน ควรโทรแจ้ง (2 แห่ง)" in said
+    assert "ยังไม่มีเจ้าหน้าที่เข้าร่วม ควรโทรแจ้ง (2 แห่ง)" in said
     assert "แพร่" not in said
     assert BOSS not in await chats.at(30, 15).look()
     assert len((await chats.at(31).look())[BOSS]) == 1

@@ -80,10 +80,10 @@ def test_a_closed_account_and_a_chat_that_left_hear_nothing(town: DeadlineTown) 
     for chat_id, who in ((1, first), (2, second)):
         town.store.run_now(coordinators.join, chat_id, who.id, who.name, town.now)
     town.store.run_now(reviewers.disable, first.id, town.now)
-    town.store.run_now(coordinators.leave, 2)
+    town.store.run_now(coordinators.leave, 2, town.now)
     assert town.store.read_now(coordinators.chats_of_province, "ลำปาง") == []
     assert [town.store.read_now(coordinators.coordinator_in, chat_id) for chat_id in (1, 2)] == [None, None]
-    town.store.run_now(reviewers.enable, first.id)
+    town.store.run_now(reviewers.enable, first.id, town.now)
     assert len(town.store.read_now(coordinators.chats_of_province, "ลำปาง")) == 1
 
 

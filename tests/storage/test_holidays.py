@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from datetime import date
 
-from storage.holidays import days_off
+from flows.core.text import T
+from storage.holidays import days_off, named
 
 YEAR = days_off(date(2017, 1, 1), date(2017, 12, 31))
 
@@ -32,3 +33,11 @@ def test_both_ends_are_within_and_years_are_crossed() -> None:
 def test_years_far_away_bring_no_error() -> None:
     assert days_off(date(2045, 1, 1), date(2045, 12, 31))
     assert days_off(date(1930, 1, 1), date(1930, 12, 31)) is not None
+
+
+def test_each_has_its_name_in_both_languages() -> None:
+    names = named(date(2017, 1, 1), date(2017, 12, 31))
+    assert names[date(2017, 4, 13)] == T("วันสงกรานต์", "Songkran Festival")
+    assert names[date(2017, 1, 2)].th == "ชดเชยวันขึ้นปีใหม่"
+    assert all(name.th and name.en and ";" not in name.th + name.en for name in names.values())
+    assert list(names) == sorted(names)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import shutil
 from collections.abc import Iterator
 from dataclasses import replace
@@ -14,6 +15,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from flows.core.coordinates import LatLon, distance_km
+from flows.core.phones import Phone
 from storage import lao_file
 from storage.db import Store
 from storage.lao import Imported, Lao, around, import_laos, lao_of, nearest, search
@@ -48,8 +50,8 @@ def test_files_are_read_as_spreadsheets_save_them(encoding: str, delimiter: str,
 
 def test_english_headings_in_any_order_and_unknown_columns_are_read() -> None:
     text = (
-        "Province,District,phone,NAME,Code,Latitude,Longitude\n"
-        'ลำปาง,เมืองลำปาง,054-000000,"เทศบาลตำบลต้นธงชัย",5201005,18.336,99.516\n'
+        "Province,District,website,NAME,Code,Latitude,Longitude\n"
+        'ลำปาง,เมืองลำปาง,example.go.th,"เทศบาลตำบลต้นธงชัย",5201005,18.336,99.516\n'
     )
     assert read_laos(text.encode()).laos == (replace(TON_THONG_CHAI, subdistrict=""),)
 
@@ -223,3 +225,60 @@ def test_nothing_is_claimed_of_a_point_far_from_every_office(sample: Store) -> N
     known = sample.read_now(around, LatLon(15.0, 99.0), TON_THONG_CHAI)
     assert (known.district, known.province, known.own_province) == ("", "", True)
     assert known.office_km == pytest.approx(375, abs=5)
+
+
+def with_phone(heading: str, *cells: str) -> LaoFile:
+    rows = [ROW.replace("5201005", str(5201005 + n)) + "," + cell for n, cell in enumerate(cells)]
+    return read_laos("\n".join([f"{HEADINGS},{heading}", *rows]).encode())
+
+
+@pytest.mark.parametrize(
+    "heading", ["phone", "Tel.", "Telephone", "เบอร์โทร", "โทรศัพท์", "เบอร์โทรศัพท์", "หมายเลขโทรศัพท์"]
+)
+def test_a_column_of_telephone_numbers_is_read_under_any_of_its_names(heading: str) -> None:
+    file = with_phone(heading, "054-000-001", "", "-")
+    assert [one.phones for one in file.laos] == [(Phone("054000001"),), (), ()]
+    assert file.has_phones
+
+
+@pytest.mark.parametrize(
+    ("written", "phones"),
+    [
+        ("0 5400 0001 ต่อ 12", (Phone("054000001", "12"),)),
+        ("+66 54 000 001", (Phone("054000001"),)),
+        ("๐๕๔-๐๐๐-๐๐๑", (Phone("054000001"),)),
+        ('"054-000001, 081-000-0002"', (Phone("054000001"), Phone("0810000002"))),
+        ("54000001", (Phone("054000001"),)),  # a spreadsheet has eaten the zero
+        ("810000002", (Phone("0810000002"),)),
+        ("1669", (Phone("1669"),)),
+    ],
+)
+def test_telephone_numbers_are_read_as_offices_write_them(written: str, phones: tuple[Phone, ...]) -> None:
+    assert [one.phones for one in with_phone("โทร.", written).laos] == [phones]
+
+
+def test_a_telephone_number_that_cannot_be_read_is_named_by_its_line_and_reads_once_mended() -> None:
+    file = with_phone("โทร.", "054-000-001", "054-00", "สอบถามปลัด")
+    assert codes(file) == [("bad_phone", 3), ("bad_phone", 4)]
+    assert "054-00" in file.problems[0].say.to("th", file.problems[0].facts)
+    assert len(with_phone("โทร.", "054-000-001", "054-000-002", "").laos) == 3
+
+
+def test_telephone_numbers_are_kept_and_a_list_without_the_column_does_not_wipe_them(
+    store: Store, now: datetime
+) -> None:
+    one = replace(TON_THONG_CHAI, phones=(Phone("054000001", "12, 13"), Phone("0810000002")))
+    store.run_now(import_laos, [one], now)
+    assert store.read_now(lao_of, one.code) == one
+    assert store.run_now(import_laos, [TON_THONG_CHAI], now, False) == Imported(0, 0, 1)
+    assert store.read_now(lao_of, one.code) == one
+    assert store.run_now(import_laos, [TON_THONG_CHAI], now, True) == Imported(0, 1, 0)
+    assert store.read_now(lao_of, one.code) == TON_THONG_CHAI
+
+
+def test_the_sample_list_has_telephone_numbers_that_nobody_has() -> None:
+    laos = read_laos(SAMPLE.read_bytes()).laos
+    numbers = [phone.number for one in laos for phone in one.phones]
+    assert len(numbers) > len(laos) / 2
+    assert all(re.fullmatch(r"0\d\d000\d{3}", number) for number in numbers)
+    assert any(not one.phones for one in laos)

@@ -50,3 +50,15 @@ def test_a_shortened_name_fits_and_says_that_it_goes_on() -> None:
     cut = shortened("บ้านเอื้อมแม่ทะ", 8, len)
     assert cut.endswith("…")
     assert len(cut) <= 8
+
+
+def test_a_telephone_number_is_not_broken() -> None:
+    def measure(text: str) -> float:
+        return len(text)
+
+    name = "ทต.ลำปางหลวง โทร. 054-000-012 ต่อ 101"
+    for width in range(17, 30):
+        assert any("โทร. 054-000-012" in line for line in lines_of(name, width, measure)), width
+    assert "".join(lines_of("054-000-012", 4, measure)) == "054-000-012", (
+        "what fits in no line is cut all the same"
+    )

@@ -67,7 +67,8 @@ export class Phone {
     this.title.textContent = type === "group" ? name : bot.name;
     this.badge.textContent = initial(this.title.textContent);
     this.description.textContent = bot.description || say("กดเริ่มเพื่อคุยกับบอต", "Press start to talk to the bot");
-    this.composer.know(bot.commands?.[tongue] ?? bot.commands?.default ?? []);
+    const own = bot.chat_commands?.[this.chat.id];
+    this.composer.know(own?.[tongue] ?? own?.default ?? bot.commands?.[tongue] ?? bot.commands?.default ?? []);
   }
 
   header() {

@@ -6,6 +6,7 @@ import pytest
 
 from bot.simulator.html import parse_html
 from bot.simulator.refusal import Refusal
+from bot.simulator.text import with_found
 
 
 def test_offsets_count_utf16_units_and_references_are_resolved() -> None:
@@ -64,3 +65,10 @@ def test_what_cannot_be_read_is_refused_with_its_place(html: str, words: str) ->
     with pytest.raises(Refusal) as refused:
         parse_html(html)
     assert refused.value.description == f"Bad Request: can't parse entities: {words}"
+
+
+def test_a_telephone_number_of_the_international_form_is_found_as_telegram_finds_it() -> None:
+    text = "โทร. +66-54-000-001 ต่อ 1 หรือ 054-000-002, 1+66"
+    [found] = with_found(text, [])
+    assert found["type"] == "phone_number"
+    assert text[found["offset"] :][: found["length"]] == "+66-54-000-001"

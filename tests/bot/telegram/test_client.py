@@ -289,11 +289,27 @@ async def test_a_fetch_that_fails_can_be_tried_again(
 
 
 async def test_commands_are_set_in_both_languages(simulator: Simulator, telegram: Telegram) -> None:
-    await telegram.set_commands([("menu", T("เมนู", "Menu")), ("help", T("วิธีใช้", "Help"))])
+    await telegram.set_commands((("menu", T("เมนู", "Menu")), ("help", T("วิธีใช้", "Help"))))
     commands = simulator.profile.commands_by_language()
     assert [one["description"] for one in commands["th"]] == ["เมนู", "วิธีใช้"]
     assert [one["description"] for one in commands["default"]] == ["เมนู", "วิธีใช้"]
     assert [one["description"] for one in commands["en"]] == ["Menu", "Help"]
+
+
+async def test_one_chat_has_commands_of_its_own_until_they_are_taken_away(
+    simulator: Simulator, telegram: Telegram
+) -> None:
+    chat = simulator.person("วิชัย").id
+    await telegram.set_commands((("progress", T("ความก้าวหน้า", "Progress")),), chat)
+    mine = simulator.profile.commands_of_chats()[str(chat)]
+    assert [one["description"] for one in mine["th"]] == ["ความก้าวหน้า"]
+    assert [one["description"] for one in mine["en"]] == ["Progress"]
+    assert simulator.profile.commands_by_language() == {}, "nobody else has them"
+    await telegram.set_commands((), chat)
+    assert simulator.profile.commands_of_chats() == {}
+    with pytest.raises(Unreachable):
+        await telegram.set_commands((("progress", T("ความก้าวหน้า", "Progress")),), 999_999)
+    simulator.refusals.clear()
 
 
 async def test_starting_waits_while_telegram_is_down(simulator: Simulator, photos: Photos) -> None:

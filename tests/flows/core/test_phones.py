@@ -6,7 +6,7 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from flows.core.phones import MOST, Phone, read_phones, shown, tel_uri
+from flows.core.phones import MOST, Phone, dialled, read_phones, shown, tel_uri
 from flows.core.problem import Problem
 from flows.core.text import LANGUAGES, TO_THAI_DIGITS
 
@@ -166,3 +166,10 @@ def test_a_touched_number_dials() -> None:
     assert tel_uri(Phone("0812345678")) == "tel:+66812345678"
     assert tel_uri(Phone("054123456", "101, 102")) == "tel:+6654123456;ext=101"
     assert tel_uri(Phone("1669")) == "tel:1669"
+
+
+def test_in_a_chat_a_number_is_written_so_that_it_can_be_tapped() -> None:
+    assert dialled(Phone("054123456")) == "+66-54-123-456"
+    assert dialled(Phone("021234567", "12"), "en") == "+66-2-123-4567 ext. 12"
+    assert dialled(Phone("0812345678")) == "+66-81-234-5678"
+    assert dialled(Phone("1669")) == "1669"

@@ -120,6 +120,7 @@ class Run:
     lacks: dict[str, int]
     returned: dict[str, bool]
     now: datetime = START
+    queued_at: dict[tuple[int, str], datetime] = field(default_factory=dict)
     queue: list[tuple[int, int, Reminder]] = field(default_factory=list)  # look at which it is sent, officer
     heard: dict[int, list[tuple[datetime, Reminder]]] = field(default_factory=lambda: {n: [] for n in LAOS})
     then: dict[tuple[int, str], Campaign] = field(
@@ -155,6 +156,7 @@ class Run:
             person = self.people[one.officer_id]
             assert one.key not in person.rows
             person.rows[one.key] = self.campaign.deadline
+            self.queued_at[one.officer_id, one.key] = self.now
             self.queue.append((number + self.month.slow, one.officer_id, one))
         self.send(number)
         self.nobody_is_forgotten(joined)
@@ -204,13 +206,13 @@ class Run:
             assert not any(one.holds_draft and one.reachable and not one.off for one in rivals)
 
     def nobody_is_forgotten(self, joined: list[int]) -> None:
-        """After a look within the hours, whoever can be told of a stage that has come has been told the deadline."""
+        """After a look within the hours, whoever can be told of a stage that has come has been told since it came."""
         local, campaign = self.now.astimezone(BANGKOK), self.campaign
         works = local.isoweekday() < 6 and local.date() not in self.month.days_off
         if not works or not campaign.opens <= local.time() < campaign.closes or campaign.state != "running":
             return
-        last = max(campaign.before, default=-1)
-        if self.now >= campaign.deadline or local.date() < campaign.deadline_day - last * DAY or last < 0:
+        came_at = self.newest_stage()
+        if came_at is None:
             return
         for n in joined:
             one = self.people[n]
@@ -224,9 +226,23 @@ class Run:
             ]
             yields = not one.holds_draft and any(r.holds_draft and r.reachable and not r.off for r in rivals)
             if self.lacks[one.lao] and one.reachable and not one.off and not busy and not yields:
-                assert set(one.rows) - {THANKS}, "was never told"
+                said = [self.queued_at[n, key] for key in one.rows if key != THANKS]
+                assert said or self.now >= campaign.deadline, "was never told"
                 if not self.month.jumps:
+                    assert max(said, default=START) >= came_at, "was not told since the newest stage came"
                     assert self.owing(n).knows_deadline == campaign.deadline, "was not told of the change"
+
+    def newest_stage(self) -> datetime | None:
+        """When the newest stage came that belongs to this side of the deadline, found day by day."""
+        campaign, passed, come = self.campaign, self.now >= self.campaign.deadline, []
+        for days in campaign.after if passed else [-n for n in campaign.before]:
+            day = campaign.deadline_day + days * DAY
+            if days == 0 and datetime.combine(day, campaign.opens, BANGKOK) >= campaign.deadline:
+                day -= DAY
+            while day.isoweekday() > 5 or day in self.month.days_off:
+                day += DAY if days > 0 else -DAY
+            come.append(datetime.combine(day, campaign.opens, BANGKOK))
+        return max((moment for moment in come if moment <= self.now), default=None)
 
     def happen(self, one: Happening) -> None:
         person = self.people[one.officer]

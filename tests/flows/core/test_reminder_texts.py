@@ -11,6 +11,7 @@ from flows import CATALOGUE
 from flows.core.campaign import Campaign, Requirement, Scope
 from flows.core.chat import Line
 from flows.core.dates import BANGKOK
+from flows.core.phones import Phone
 from flows.core.reminder_texts import (
     Behind,
     days_left_line,
@@ -134,18 +135,18 @@ def test_every_form_can_be_lacking_and_has_a_button(form: str) -> None:
         assert fresh != begun
 
 
-def behind(n: int, joined: int = 1, reachable: bool = True, phone: str = "") -> Behind:
+def behind(n: int, joined: int = 1, reachable: bool = True, phone: Phone | None = None) -> Behind:
     return Behind(f"เทศบาลตำบลตัวอย่าง {n}", "เกาะคา", LACKS, joined, reachable, phone)
 
 
 def test_a_digest_tells_whom_to_phone_and_who_was_reminded() -> None:
-    rows = [behind(1), behind(2, joined=0, phone="054-000-000"), behind(3, reachable=False)]
+    rows = [behind(1), behind(2, joined=0, phone=Phone("054000000", "12")), behind(3, reachable=False)]
     assert text(digest_lines(LETTER, "ลำปาง", date(2017, 1, 30), 1, rows, TITLES)) == (
         "<b>บันทึกข้อมูลให้ครบ</b> จังหวัดลำปาง ณ วันที่ 30 มกราคม 2560\n"
         "ครบกำหนดพรุ่งนี้\n"
         "ยังไม่ครบ 3 แห่ง\n"
-        "<b>ยังไม่มีผู้ใช้งาน ควรโทรแจ้ง (1 แห่ง)</b>\n"
-        "• เทศบาลตำบลตัวอย่าง 2 อ.เกาะคา โทร. 054-000-000 ขาด สินค้าท้องถิ่น 1 รายการ, สถานที่สำคัญ 2 รายการ\n"
+        "<b>ยังไม่มีเจ้าหน้าที่เข้าร่วม ควรโทรแจ้ง (1 แห่ง)</b>\n"
+        "• เทศบาลตำบลตัวอย่าง 2 อ.เกาะคา โทร. +66-54-000-000 ต่อ 12 ขาด สินค้าท้องถิ่น 1 รายการ, สถานที่สำคัญ 2 รายการ\n"
         "<b>ส่งข้อความไม่ถึง ควรโทรแจ้ง (1 แห่ง)</b>\n"
         "• เทศบาลตำบลตัวอย่าง 3 อ.เกาะคา ขาด สินค้าท้องถิ่น 1 รายการ, สถานที่สำคัญ 2 รายการ\n"
         "<b>ระบบเตือนแล้ว แต่ยังไม่ครบ (1 แห่ง)</b>\n"
@@ -156,7 +157,14 @@ def test_a_digest_tells_whom_to_phone_and_who_was_reminded() -> None:
 def test_a_digest_of_a_large_province_fits_into_one_message_and_says_how_many_more_there_are() -> None:
     everything = tuple((form, 1000) for form in CATALOGUE)
     rows = [
-        Behind("องค์การบริหารส่วนตำบล" + "ก" * 40, "เฉลิมพระเกียรติ", everything, joined, reachable, "089-000-0000")
+        Behind(
+            "องค์การบริหารส่วนตำบล" + "ก" * 40,
+            "เฉลิมพระเกียรติ",
+            everything,
+            joined,
+            reachable,
+            Phone("0890000000", "101-105"),
+        )
         for joined, reachable in ((0, False), (1, False), (1, True))
         for _ in range(334)
     ]
