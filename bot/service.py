@@ -174,7 +174,7 @@ async def serve(settings: Settings, say: Callable[[str], None]) -> None:
     await asyncio.to_thread(upgrade, settings.database)
     store = Store(settings.database)
     try:
-        service = Service(parts_of(settings, store))
+        service = Service(await asyncio.to_thread(parts_of, settings, store))
         starting = asyncio.create_task(_start(service, settings, say))
         stopping = asyncio.create_task(told.wait())
         try:
@@ -202,11 +202,12 @@ async def _start(service: Service, settings: Settings, say: Callable[[str], None
 
 
 def parts_of(settings: Settings, store: Store) -> Parts:
+    """Opens the store of the photos, which may have to be asked over the network. Raises MediaUnusable."""
     return Parts(
         token=settings.telegram_token,
         api=settings.telegram_api,
         store=store,
-        media=open_media(str(settings.media)),
+        media=open_media(str(settings.media), settings.media_access),
         secret=settings.secret.encode(),
         public_url=settings.public_url,
         web_host=settings.web_host,
