@@ -142,6 +142,7 @@ def _store(bucket: Bucket, endpoint: str, access: Mapping[str, str]) -> S3Store:
         bucket.name,
         prefix=bucket.prefix or None,
         config=given,  # type: ignore[arg-type]  # the names are those of S3Config
+        disable_bulk_delete=True,  # a plain DELETE is what every store understands
         virtual_hosted_style_request=not endpoint and "." not in bucket.name,
         client_options={
             "allow_http": endpoint.startswith("http://"),
