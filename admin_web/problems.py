@@ -16,6 +16,7 @@ from admin_web.security import Handler, Refused, SignInFirst
 from admin_web.site import SESSION, page, readable_path
 from flows.core.text import T
 from storage.db import StorageUnavailable
+from storage.media import MediaUnreachable
 
 log = logging.getLogger("thongthin.web")
 
@@ -45,7 +46,7 @@ async def with_error_pages(request: web.Request, handler: Handler) -> web.Stream
         return error_page(request, answer.status)
     except (ConnectionResetError, ConnectionAbortedError):
         raise  # the reader has gone
-    except StorageUnavailable as error:
+    except (StorageUnavailable, MediaUnreachable) as error:
         return error_page(request, 503, error=error)
     except Exception as error:
         return error_page(request, 500, error=error)

@@ -88,6 +88,7 @@ def serve(
     from bot.service import serve as run_service
     from bot.telegram.client import BadToken
     from storage.media import MediaUnusable
+    from storage.occupancy import InUse, shared
     from storage.upgrade import DatabaseIsNewer
 
     duties = duties_of(only or ())
@@ -98,7 +99,10 @@ def serve(
         console.fail(NO_TOKEN, 2)
     logs.to_stderr()
     try:
-        _until_stopped(run_service(settings, typer.echo, duties))
+        with shared(settings.data):
+            _until_stopped(run_service(settings, typer.echo, duties))
+    except InUse:
+        console.fail(RESTORING, folder=str(settings.data))
     except BadToken:
         console.fail(BAD_TOKEN)
     except DatabaseIsNewer:
@@ -127,6 +131,27 @@ def doctor() -> None:
     from bot import doctor as checks
 
     raise typer.Exit(0 if checks.report(typer.echo) else 1)
+
+
+@app.command(epilog="ตัวอย่าง / Example: thongthin backup /srv/backup/thongthin-2560-01-31.tar")
+def backup(
+    file: Annotated[Path, typer.Argument(metavar="FILE", show_default=False)],
+    replace: Annotated[
+        bool, typer.Option("--replace", help="เขียนทับไฟล์เดิม / Write over an older file.")
+    ] = False,
+) -> None:
+    """สำรองฐานข้อมูล รูป และกุญแจลับลงไฟล์เดียว ขณะให้บริการอยู่ก็ได้ / Back up database, photos and secret into one file, also while serving."""
+    from bot import backups
+
+    backups.back_up(file, replace)
+
+
+@app.command(epilog="ตัวอย่าง / Example: THONGTHIN_DATA=/srv/new thongthin restore thongthin-2560-01-31.tar")
+def restore(file: Annotated[Path, typer.Argument(metavar="FILE", show_default=False)]) -> None:
+    """กู้คืนจากไฟล์สำรองลงในโฟลเดอร์ข้อมูลที่ว่าง / Restore a backup into an empty data folder."""
+    from bot import backups
+
+    backups.restore(file)
 
 
 @db.command("upgrade", epilog="ตัวอย่าง / Example: thongthin db upgrade")
@@ -234,6 +259,10 @@ def _until_stopped(running: Coroutine[object, object, None]) -> None:
         raise
 
 
+RESTORING = T(
+    "กำลังกู้คืนข้อมูลลงใน {folder} รอให้เสร็จแล้วสั่งอีกครั้ง",
+    "A restore into {folder} is under way; wait for its end and run this again",
+)
 NO_TOKEN = T(
     "ยังไม่ได้ตั้ง THONGTHIN_TELEGRAM_TOKEN ขอโทเคนจาก @BotFather หรือลองก่อนด้วย thongthin demo",
     "THONGTHIN_TELEGRAM_TOKEN is not set; get a token from @BotFather, or try thongthin demo first",

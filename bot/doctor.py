@@ -47,7 +47,8 @@ def findings(settings: Settings) -> Iterator[Finding]:
     yield secret(settings)
     yield from database(settings)
     yield media(settings)
-    yield room(settings)
+    if isinstance(settings.media, Path):
+        yield room(settings.media)
     yield from telegram(settings)
     yield web_port(settings)
     yield public_url(settings)
@@ -118,14 +119,14 @@ def _counted(found: Census) -> Iterator[Finding]:
 
 def media(settings: Settings) -> Finding:
     try:
-        open_media(str(settings.media)).check()
+        open_media(str(settings.media), settings.media_access).check()
     except MediaUnusable as error:
         return Finding(False, error.problem.say, error.problem.facts)
     return Finding(True, MEDIA, {"folder": str(settings.media)})
 
 
-def room(settings: Settings) -> Finding:
-    folder = _existing(settings.media)
+def room(media: Path) -> Finding:
+    folder = _existing(media)
     free = shutil.disk_usage(folder).free
     facts: Facts = {"folder": str(folder), "gigabytes": free / 2**30}
     return Finding(free >= LEAST_ROOM, ROOM if free >= LEAST_ROOM else LITTLE_ROOM, facts)

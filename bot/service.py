@@ -235,7 +235,7 @@ async def serve(settings: Settings, say: Callable[[str], None], duties: frozense
         slow = SLOW_SEARCHES.get(await store.read(searching))
         if slow is not None:
             say(console.both(slow))
-        service = Service(parts_of(settings, store, duties))
+        service = Service(await asyncio.to_thread(parts_of, settings, store, duties))
         starting = asyncio.create_task(_start(service, settings, say, duties))
         stopping = asyncio.create_task(told.wait())
         try:
@@ -267,11 +267,12 @@ async def _start(
 
 
 def parts_of(settings: Settings, store: Store, duties: frozenset[Duty] = EVERYTHING) -> Parts:
+    """Opens the store of the photos, which may have to be asked over the network. Raises MediaUnusable."""
     return Parts(
         token=settings.telegram_token,
         api=settings.telegram_api,
         store=store,
-        media=open_media(str(settings.media)),
+        media=open_media(str(settings.media), settings.media_access),
         secret=settings.secret.encode(),
         public_url=settings.public_url,
         web_host=settings.web_host,

@@ -14,13 +14,15 @@ from typing import Annotated, TypeVar
 from urllib.parse import SplitResult, urlsplit
 
 from dotenv import dotenv_values
-from pydantic import BeforeValidator, Field, ValidationError
+from pydantic import BeforeValidator, Field, PrivateAttr, ValidationError
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
 from flows.core.problem import Problem
 from flows.core.text import T
+from storage.bucket import Bucket
 
 PREFIX = "THONGTHIN_"
+ACCESS = "AWS_"  # how every program is told where an S3-compatible store is, and the key to it
 TELEGRAM = "https://api.telegram.org"
 Network = IPv4Network | IPv6Network
 V = TypeVar("V")
@@ -109,6 +111,16 @@ def _folder(text: str) -> Path:
     return Path(text).expanduser()
 
 
+def _media(text: str) -> Path | Bucket:
+    if not text.startswith("s3:"):
+        if "://" in text or "\0" in text:
+            raise _Wrong(MEDIA)
+        return Path(text).expanduser()
+    if bucket := Bucket.read(text):
+        return bucket
+    raise _Wrong(MEDIA)
+
+
 def _port(text: str) -> int:
     if not re.fullmatch(r"[0-9]{1,5}", text) or not 1 <= int(text) <= 65535:
         raise _Wrong(PORT)
@@ -145,7 +157,7 @@ class Settings(BaseSettings):
     webhook_port: Annotated[int, _given(_port)] = 8081
     data: Annotated[Path, _given(_folder)] = Path("data")
     database: Annotated[str, _given(_database)] = Field("", repr=False)  # may hold a password
-    media: Annotated[Path, _given(_folder)] = Path()
+    media: Annotated[Path | Bucket, _given(_media)] = Path()
     web_host: Annotated[str, _given(_host)] = "127.0.0.1"
     web_port: Annotated[int, _given(_port)] = 8080
     public_url: Annotated[str, _given(_public_url)] = ""
@@ -153,9 +165,16 @@ class Settings(BaseSettings):
     tiles: Annotated[str, _given(_tiles)] = ""  # empty: positions are shown without a map
     trusted_proxies: Annotated[tuple[Network, ...], NoDecode, _given(_networks)] = ()
 
+    _media_access: dict[str, str] = PrivateAttr(default_factory=dict)
+
     @property
     def secret_file(self) -> Path:
         return self.data / "secret"
+
+    @property
+    def media_access(self) -> dict[str, str]:
+        """The AWS_* variables, for photos in a bucket: of the process, and of the .env file."""
+        return self._media_access
 
 
 def load_settings(
@@ -175,7 +194,15 @@ def load_settings(
     if unknown := unknown_variables(dotenv):
         return unknown
     settings = _with_defaults(settings)
+    settings._media_access = _access(dotenv)
     return _with_secret(settings) if keep_secret else settings
+
+
+def _access(dotenv: Path | None) -> dict[str, str]:
+    kept = dotenv_values(dotenv) if dotenv and dotenv.is_file() else {}
+    return {
+        name: value for name, value in {**kept, **os.environ}.items() if name.startswith(ACCESS) and value
+    }
 
 
 def unknown_variables(dotenv: Path | None) -> list[Problem]:
@@ -221,10 +248,14 @@ def _with_defaults(settings: Settings) -> Settings:
         update={
             "data": data,
             "database": settings.database or f"sqlite:///{data / 'thongthin.sqlite3'}",
-            "media": settings.media.absolute() if settings.media != Path() else data / "media",
+            "media": _absolute(settings.media) if settings.media != Path() else data / "media",
             "public_url": settings.public_url or f"http://{shown}:{settings.web_port}",
         }
     )
+
+
+def _absolute(media: Path | Bucket) -> Path | Bucket:
+    return media.absolute() if isinstance(media, Path) else media
 
 
 def _with_secret(settings: Settings) -> Settings | list[Problem]:
@@ -287,6 +318,10 @@ DATABASE = T(
 )
 FOLDER = T(
     "ต้องเป็นที่อยู่ของโฟลเดอร์ เช่น /srv/thongthin", "this must be the path of a folder, such as /srv/thongthin"
+)
+MEDIA = T(
+    "ต้องเป็นโฟลเดอร์ เช่น /srv/thongthin/media หรือ s3://ชื่อถัง/คำนำหน้า",
+    "this must be the path of a folder, such as /srv/thongthin/media, or s3://bucket/prefix",
 )
 PORT = T("พอร์ตต้องเป็นตัวเลข 1 ถึง 65535 เช่น 8080", "the port must be a number from 1 to 65535, such as 8080")
 HOST = T(

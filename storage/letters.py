@@ -40,15 +40,15 @@ class Letters:
         if problem is not None:
             return problem
         name = content_name(data)
-        await asyncio.to_thread(self._media.put, _key(name), data, "application/pdf")
+        await asyncio.to_thread(self._media.put, letter_key(name), data, "application/pdf")
         return name
 
     async def read(self, name: str) -> bytes:
         """Raises MissingPhoto."""
-        return await asyncio.to_thread(self._media.get, _key(name))
+        return await asyncio.to_thread(self._media.get, letter_key(name))
 
     async def has(self, name: str) -> bool:
-        return bool(_NAME.fullmatch(name)) and await asyncio.to_thread(self._media.exists, _key(name))
+        return bool(_NAME.fullmatch(name)) and await asyncio.to_thread(self._media.exists, letter_key(name))
 
 
 def problem_of(data: bytes) -> Problem | None:
@@ -62,5 +62,6 @@ def problem_of(data: bytes) -> Problem | None:
     return None
 
 
-def _key(name: str) -> str:
+def letter_key(name: str) -> str:
+    """Where a letter is kept."""
     return f"letter/{name}/letter.pdf"

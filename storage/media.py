@@ -1,193 +1,67 @@
-"""Where the bytes of photos are kept, under keys made from their content: a local folder."""
+"""Where the bytes of photos and letters are kept, under keys made from their content: a folder, or a bucket."""
 
 from __future__ import annotations
 
-import hashlib
 import os
-import re
-import secrets
-import time
-from contextlib import suppress
+from collections.abc import Mapping
 from pathlib import Path
-from typing import Protocol
 
 from flows.core.problem import Problem
 from flows.core.text import T
+from storage.bucket import Bucket
+from storage.media_folder import FolderMedia
+from storage.media_store import (
+    Media,
+    MediaUnreachable,
+    MediaUnusable,
+    MissingPhoto,
+    checked_key,
+    content_name,
+)
 
-_KEY = re.compile(r"[a-z0-9][a-z0-9_-]*(/[a-z0-9][a-z0-9_-]*)*/[a-z0-9][a-z0-9._-]*")
-LONGEST_KEY = 200
-_UNFINISHED = ".unfinished"
-_ABANDONED_AFTER_SECONDS = 3600.0
-
-
-class MissingPhoto(LookupError):
-    """Nothing is kept under that key."""
-
-
-class MediaUnusable(Exception):
-    """The place named in the settings cannot keep photos; `problem` says why, for whoever set it."""
-
-    def __init__(self, problem: Problem) -> None:
-        super().__init__(problem.say.to("en", problem.facts))
-        self.problem = problem
-
-
-class Media(Protocol):
-    """A store of bytes. What is under a key never changes: a key names its content."""
-
-    def put(self, key: str, data: bytes, content_type: str) -> None:
-        """Keep `data`, durably, before returning; a key already there stays as it is. Raises OSError."""
-
-    def get(self, key: str) -> bytes:
-        """Raises MissingPhoto."""
-
-    def exists(self, key: str) -> bool: ...
-
-    def size(self, key: str) -> int:
-        """In bytes. Raises MissingPhoto."""
-
-    def delete(self, key: str) -> None:
-        """What is not there is deleted already."""
-
-    def check(self) -> None:
-        """Try to write and delete something; raises MediaUnusable."""
+__all__ = [
+    "FolderMedia",
+    "Media",
+    "MediaUnreachable",
+    "MediaUnusable",
+    "MissingPhoto",
+    "checked_key",
+    "content_name",
+    "open_media",
+]
 
 
-def checked_key(key: str) -> str:
-    """The key, if it is lower-case names parted by `/` that can lead nowhere else; raises ValueError."""
-    if len(key) > LONGEST_KEY or not _KEY.fullmatch(key):
-        raise ValueError(f"not a key: {key[:LONGEST_KEY]!r}")
-    return key
+def open_media(setting: str, access: Mapping[str, str] | None = None) -> Media:
+    """The store that `THONGTHIN_MEDIA` names: the path of a folder, made if need be, or `s3://bucket/prefix`.
 
-
-class FolderMedia:
-    """A folder on this machine; `photo/ab12…/web.jpg` lies in `photo/ab/ab12…/web.jpg`.
-
-    A file is written in a corner of the same folder and renamed into place once the disk has it, so a file with
-    its own name is always whole. What a crash leaves in that corner is swept when the folder is next opened.
+    `access` holds the AWS_* variables of a bucket; by default those of the process. A bucket is tried out, which
+    takes some requests: never on the event loop. Raises MediaUnusable.
     """
-
-    def __init__(self, folder: Path) -> None:
-        self.folder = folder
-        self._unfinished = folder / _UNFINISHED
-        try:
-            _make_folder(self._unfinished)
-            self._sweep()
-        except OSError as error:
-            raise self._unusable(error) from error
-
-    def put(self, key: str, data: bytes, content_type: str) -> None:
-        place = self._place(key)
-        if not place.exists():
-            _make_folder(place.parent)
-            unfinished = self._write_unfinished(data)
-            try:
-                unfinished.replace(place)
-            except OSError:
-                unfinished.unlink(missing_ok=True)
-                raise
-        # Also where the file was there already: whoever wrote it may have died before its name was durable.
-        _sync(place.parent)
-
-    def get(self, key: str) -> bytes:
-        try:
-            return self._place(key).read_bytes()
-        except (FileNotFoundError, NotADirectoryError):
-            raise MissingPhoto(key) from None
-
-    def exists(self, key: str) -> bool:
-        return self._place(key).is_file()
-
-    def size(self, key: str) -> int:
-        try:
-            return self._place(key).stat().st_size
-        except (FileNotFoundError, NotADirectoryError):
-            raise MissingPhoto(key) from None
-
-    def delete(self, key: str) -> None:
-        place = self._place(key)
-        if place.exists():
-            place.unlink(missing_ok=True)
-            _sync(place.parent)
-
-    def check(self) -> None:
-        try:
-            self._write_unfinished(b"can this be kept?").unlink()
-        except OSError as error:
-            raise self._unusable(error) from error
-
-    def _place(self, key: str) -> Path:
-        *above, name, leaf = checked_key(key).split("/")
-        return self.folder.joinpath(*above, name[:2], name, leaf)
-
-    def _write_unfinished(self, data: bytes) -> Path:
-        path = self._unfinished / secrets.token_hex(16)
-        try:
-            _write(path, data)
-        except BaseException:
-            path.unlink(missing_ok=True)
-            raise
-        return path
-
-    def _sweep(self) -> None:
-        # Young files may be another process's, at work in the same folder right now.
-        abandoned = time.time() - _ABANDONED_AFTER_SECONDS
-        for path in self._unfinished.iterdir():
-            with suppress(FileNotFoundError):  # finished just now
-                if path.stat().st_mtime < abandoned:
-                    path.unlink()
-
-    def _unusable(self, error: OSError) -> MediaUnusable:
-        say = T(
-            "เก็บรูปในโฟลเดอร์ {folder} ไม่ได้ ({reason}) ให้ตรวจสิทธิ์การเขียนและพื้นที่ว่าง หรือตั้ง THONGTHIN_MEDIA เป็นโฟลเดอร์อื่น",
-            "Photos cannot be kept in the folder {folder} ({reason}): check its permissions and free space, or set THONGTHIN_MEDIA to another folder.",
-        )
-        facts = {"folder": str(self.folder), "reason": error.strerror or str(error)}
-        return MediaUnusable(Problem("media.not_writable", say, facts))
-
-
-def open_media(setting: str) -> Media:
-    """The store that `THONGTHIN_MEDIA` names: the path of a folder, made if need be. Raises MediaUnusable."""
     scheme, separator, rest = setting.partition("://")
     if not separator:
         return FolderMedia(Path(setting).expanduser())
     if scheme == "file":
         return FolderMedia(Path(rest))
-    say = T(
-        "THONGTHIN_MEDIA ตั้งเป็น {scheme}:// ซึ่งระบบนี้ไม่รู้จัก ให้ใส่ที่อยู่ของโฟลเดอร์ เช่น /var/lib/thongthin/media",
-        "THONGTHIN_MEDIA is set to {scheme}://, which is not known here: give the path of a folder, such as /var/lib/thongthin/media.",
-    )
-    raise MediaUnusable(Problem("media.unknown_place", say, {"scheme": scheme}))
+    if scheme == "s3" and (bucket := Bucket.read(setting)):
+        return _in_bucket(bucket, os.environ if access is None else access)
+    raise MediaUnusable(Problem("media.unknown_place", UNKNOWN_PLACE, {"scheme": scheme}))
 
 
-def content_name(data: bytes) -> str:
-    """The name of these bytes: their SHA-256, in hexadecimal."""
-    return hashlib.sha256(data).hexdigest()
-
-
-def _write(path: Path, data: bytes) -> None:
-    file = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+def _in_bucket(bucket: Bucket, access: Mapping[str, str]) -> Media:
     try:
-        left = memoryview(data)
-        while left:
-            left = left[os.write(file, left) :]
-        os.fsync(file)
-    finally:
-        os.close(file)
+        from storage.media_s3 import S3Media  # its library is an extra: a folder needs nothing of it
+    except ModuleNotFoundError as error:
+        raise MediaUnusable(Problem("media.no_s3", NO_S3)) from error
+    media = S3Media(bucket, access)
+    media.check()
+    return media
 
 
-def _make_folder(folder: Path) -> None:
-    # A new folder is durable only when the one above it has been told to the disk.
-    if folder.is_dir():
-        return
-    _make_folder(folder.parent)
-    folder.mkdir(mode=0o700, exist_ok=True)
-    _sync(folder.parent)
-
-
-def _sync(folder: Path) -> None:
-    file = os.open(folder, os.O_RDONLY)
-    try:
-        os.fsync(file)
-    finally:
-        os.close(file)
+UNKNOWN_PLACE = T(
+    "THONGTHIN_MEDIA ตั้งเป็น {scheme}:// ซึ่งใช้ไม่ได้ ให้ใส่โฟลเดอร์ เช่น /var/lib/thongthin/media หรือ s3://ชื่อถัง/คำนำหน้า",
+    "THONGTHIN_MEDIA is set to {scheme}://, which cannot be used: give a folder, such as /var/lib/thongthin/media, or s3://bucket/prefix.",
+)
+NO_S3 = T(
+    "ยังไม่ได้ติดตั้งส่วนที่ใช้เก็บรูปใน S3 ให้สั่ง: pip install 'thongthin[s3]'",
+    "What keeps photos in S3 is not installed; run: pip install 'thongthin[s3]'",
+)

@@ -31,6 +31,7 @@ __all__ = [
     "alike",
     "crop_axis",
     "info_photo",
+    "keys_of",
     "prepare",
     "shrink_jpeg",
     "warnings",
@@ -155,6 +156,12 @@ class Photos:
 
     def _put(self, key: str, data: bytes) -> None:
         self._media.put(key, data, "image/jpeg")
+
+
+def keys_of(photo: str) -> tuple[str, ...]:
+    """Every key under which something of a photo may be kept; the web version is the one that must be."""
+    info = (_key(photo, "info", crop) for crop in CROPS)
+    return (_key(photo, "thumbnail"), *info, _key(photo, "web"))
 
 
 def _key(photo: str, size: Size, crop: Crop = "centre") -> str:

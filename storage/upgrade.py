@@ -76,6 +76,11 @@ def head() -> str:
     return ScriptDirectory(str(MIGRATIONS)).get_current_head() or ""
 
 
+def knows(revision: str) -> bool:
+    """Whether a database of that revision can be used, after an upgrade if need be."""
+    return revision in _revisions()
+
+
 def _revisions() -> set[str]:
     return {script.revision for script in ScriptDirectory(str(MIGRATIONS)).walk_revisions()}
 

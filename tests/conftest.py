@@ -13,7 +13,7 @@ import pytest
 
 from storage.db import Store
 from storage.upgrade import upgrade
-from tests import postgres
+from tests import postgres, s3
 
 BROWSERS = ("chromium", "chromium-browser", "google-chrome")
 WITHOUT_POSTGRES = "PostgreSQL is not installed: HALF OF THE STORAGE TESTS DID NOT RUN. On Debian or Ubuntu: apt-get install postgresql"
@@ -38,8 +38,8 @@ def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
 
 @pytest.fixture(autouse=True)
 def no_settings_from_outside(monkeypatch: pytest.MonkeyPatch) -> None:
-    """A developer's own THONGTHIN_* variables never reach a test."""
-    for name in [name for name in os.environ if name.startswith("THONGTHIN_")]:
+    """A developer's own THONGTHIN_* and AWS_* variables never reach a test."""
+    for name in [name for name in os.environ if name.startswith(("THONGTHIN_", "AWS_"))]:
         monkeypatch.delenv(name)
 
 
@@ -71,6 +71,20 @@ def sqlite_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
     file = tmp_path_factory.mktemp("template") / "empty.sqlite3"
     upgrade(f"sqlite:///{file}")
     return file
+
+
+@pytest.fixture(scope="session")
+def s3_server() -> Iterator[s3.Server]:
+    with s3.server() as server:
+        yield server
+
+
+@pytest.fixture(name="s3")
+def s3_running(s3_server: s3.Server) -> Iterator[s3.Server]:
+    """A server that speaks S3 on loopback; one that a test left away is back for the next."""
+    yield s3_server
+    s3_server.stop()
+    s3_server.start()
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])

@@ -25,7 +25,7 @@ MARKUP = re.compile(r"<[^>]*>")
 # Whose business each library is, by the folder that may import it.
 OWNERS = {
     "sqlalchemy": "storage", "alembic": "storage", "psycopg": "storage", "sqlite3": "storage",
-    "PIL": "storage", "pi_heif": "storage",
+    "PIL": "storage", "pi_heif": "storage", "obstore": "storage",
     "telegram": "bot/telegram", "aiolimiter": "bot/telegram",
     "jinja2": "admin_web", "markupsafe": "admin_web", "argon2": "admin_web",
     "typer": "bot", "xlsxwriter": "admin_web", "fpdf": "admin_web",

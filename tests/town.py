@@ -15,7 +15,7 @@ from flows.core.coordinates import LatLon
 from storage import invitations
 from storage.db import Store
 from storage.lao import Lao, import_laos
-from storage.media import open_media
+from storage.media import Media, open_media
 
 TONTHONGCHAI = Lao(
     "5520107", "เทศบาลตำบลต้นธงชัย", "เทศบาลตำบล", "ลำปาง", "เมืองลำปาง", "ต้นธงชัย", LatLon(18.3171, 99.5106)
@@ -79,13 +79,15 @@ class Town:
 
 
 @asynccontextmanager
-async def town(store: Store, folder: Path, *, expects_refusals: bool = False) -> AsyncIterator[Town]:
+async def town(
+    store: Store, folder: Path, *, expects_refusals: bool = False, media: Media | None = None
+) -> AsyncIterator[Town]:
     """Ends with a check that Telegram refused nothing."""
     clock = Clock()
     store.run_now(import_laos, LAOS, clock())
     async with Simulator() as sim:
         parts = Parts(
-            token=sim.token, api=sim.url, store=store, media=open_media(str(folder / "media")), secret=b"s" * 32,
+            token=sim.token, api=sim.url, store=store, media=media or open_media(str(folder / "media")), secret=b"s" * 32,
             public_url="http://127.0.0.1", now=clock, long_poll=5.0,
         )  # fmt: skip
         here = Town(sim, store, parts, Service(parts), clock)

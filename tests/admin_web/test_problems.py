@@ -16,8 +16,9 @@ from bot.logs import JsonLines
 from flows.core.text import LANGUAGES
 from storage import review_queue, reviews
 from storage.db import StorageUnavailable
+from storage.media import MediaUnreachable
 from tests.admin_web.conftest import Town
-from tests.admin_web.samples import office, send
+from tests.admin_web.samples import kept, office, send
 
 
 async def test_our_own_mistake_is_a_calm_page_and_one_line_without_anybodys_words(
@@ -64,6 +65,23 @@ async def test_an_unavailable_database_says_that_nothing_was_saved(
     assert "ยังไม่มีอะไรถูกบันทึก" in page.words
     monkeypatch.undo()
     assert (await browser.post(f"/entries/{sent.number}/verdict", form)).status == 303
+
+
+async def test_while_the_store_of_photos_is_away_the_page_says_to_wait_and_then_shows_them(
+    town: Town, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    photo = await kept(town.photos, 1)
+    sent = await town.put(lambda tx: send(tx, office(tx), photos=[photo]))
+    browser = await town.signed_in()
+    [address, *_] = re.findall(r"(/photos/\S+) \d+w", (await browser.get(f"/entries/{sent.number}")).text)
+
+    async def away(*_: object) -> bytes:
+        raise MediaUnreachable("the object store did not answer")
+
+    monkeypatch.setattr(town.photos, "read", away)
+    assert (await browser.get(address)).status == 503
+    monkeypatch.undo()
+    assert (await browser.get(address)).status == 200
 
 
 async def test_even_without_a_readable_session_there_is_a_page(town: Town) -> None:

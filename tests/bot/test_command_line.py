@@ -35,6 +35,7 @@ from storage.lao import Lao, import_laos
 from storage.places import places
 from storage.reviewers import every_reviewer
 from storage.upgrade import head, upgrade
+from tests.s3 import SECRET, Server
 
 SAMPLE = Path(lao_file.__file__).parent / "samples" / "lao.csv"
 TOKEN = "123456789:" + "A" * 35
@@ -98,8 +99,8 @@ def every_command() -> list[list[str]]:
 
 def test_the_commands_are_those_of_the_manual() -> None:
     assert sorted(" ".join(one) for one in every_command()) == [
-        "db upgrade", "demo", "doctor", "form", "invite", "lao import", "officer list", "officer remove",
-        "reviewer add", "serve",
+        "backup", "db upgrade", "demo", "doctor", "form", "invite", "lao import", "officer list", "officer remove",
+        "restore", "reviewer add", "serve",
     ]  # fmt: skip
 
 
@@ -382,6 +383,38 @@ def test_the_doctor_says_that_the_secret_lies_open(tmp_path: Path, store: Store,
     run(["doctor"])
     assert "chmod" not in capsys.readouterr().out
     assert stat.S_IMODE(secret.stat().st_mode) == 0o600
+
+
+def test_the_doctor_says_whether_photos_can_be_kept_in_the_bucket(
+    tmp_path: Path, s3: Server, monkeypatch: pytest.MonkeyPatch, capsys: Said
+) -> None:
+    bucket = s3.bucket()
+    (tmp_path / ".env").write_text("".join(f"{name}={value}\n" for name, value in s3.access.items()))
+    monkeypatch.setenv("THONGTHIN_MEDIA", "s3://no-such-bucket/photos")
+    run(["doctor"])
+    said = capsys.readouterr().out
+    assert "✗ ไม่พบถัง s3://no-such-bucket/photos" in said
+    assert SECRET not in said
+    monkeypatch.setenv("THONGTHIN_MEDIA", f"s3://{bucket}/photos")
+    run(["doctor"])
+    said = capsys.readouterr().out
+    assert f"✓ เก็บรูปใน s3://{bucket}/photos ได้" in said
+    assert "free on the disk" not in said
+    assert s3.files(bucket) == {}
+
+
+def test_serve_with_a_bucket_that_is_not_there_ends_with_one_line(
+    s3: Server, port: str, monkeypatch: pytest.MonkeyPatch, capsys: Said
+) -> None:
+    for name, value in s3.access.items():
+        monkeypatch.setenv(name, value)
+    monkeypatch.setenv("THONGTHIN_TELEGRAM_TOKEN", TOKEN)
+    monkeypatch.setenv("THONGTHIN_WEB_PORT", port)
+    monkeypatch.setenv("THONGTHIN_MEDIA", "s3://no-such-bucket")
+    assert run(["serve"]) == 1
+    err = capsys.readouterr().err
+    assert "no-such-bucket" in err.splitlines()[-1]
+    assert "Traceback" not in err
 
 
 def test_serve_without_a_token_says_how_to_get_one(capsys: Said) -> None:

@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 
 from bot.settings import TELEGRAM, Settings, kept_secret, lines, load_settings
+from storage.bucket import Bucket
 
 TOKEN = "123456789:" + "A" * 35
 
@@ -48,6 +49,18 @@ def test_variables_go_before_the_file(tmp_path: Path, monkeypatch: pytest.Monkey
     assert loaded().telegram_token == TOKEN
 
 
+def test_the_way_to_a_bucket_is_read_from_the_variables_and_from_the_file_and_shown_nowhere(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / ".env").write_text(
+        "THONGTHIN_MEDIA=s3://photos\nAWS_SECRET_ACCESS_KEY=hunter2\nAWS_REGION=th-1\nOTHER=1\n"
+    )
+    monkeypatch.setenv("AWS_REGION", "th-2")
+    settings = loaded()
+    assert settings.media_access == {"AWS_SECRET_ACCESS_KEY": "hunter2", "AWS_REGION": "th-2"}
+    assert "hunter2" not in repr(settings) + str(settings)
+
+
 def test_an_empty_variable_is_as_good_as_none(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("THONGTHIN_TELEGRAM_TOKEN", "")
     monkeypatch.setenv("THONGTHIN_WEB_PORT", "")
@@ -67,6 +80,7 @@ def test_an_empty_variable_is_as_good_as_none(monkeypatch: pytest.MonkeyPatch) -
         ("webhook", "https://bot.example.go.th/", "https://bot.example.go.th"),
         ("webhook", "https://example.go.th:8443/bot/", "https://example.go.th:8443/bot"),
         ("webhook", "http://127.0.0.1:8081", "http://127.0.0.1:8081"),
+        ("media", "s3://photos/thongthin/", Bucket("photos", "thongthin")),
     ],
 )
 def test_a_right_value_is_read(
@@ -86,7 +100,10 @@ def test_a_right_value_is_read(
         ("database", "mysql://me:hunter2@db/x", "postgresql://me:hunter2@db/x"),
         ("database", "thongthin.db", "sqlite:///thongthin.db"),
         ("database", "sqlite://", "sqlite:////srv/thongthin.db"),
-        ("media", "s3://bucket", "media"),
+        ("media", "s3://", "s3://bucket"),
+        ("media", "s3://Bucket", "media"),
+        ("media", "gs://bucket", "s3://bucket/prefix"),
+        ("media", "s3://key:hunter2@bucket", "s3://bucket"),
         ("web_port", "0", "1"),
         ("web_port", "http", "80"),
         ("web_port", "70000", "65535"),

@@ -2,26 +2,24 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-
 import pytest
 
 from flows.core.problem import Problem
 from storage.letters import MOST_BYTES, Letters, problem_of
-from storage.media import MissingPhoto, content_name, open_media
+from storage.media import Media, MissingPhoto, content_name
 
 PDF = b"%PDF-1.4\n%%EOF\n"
 
 
-async def test_a_letter_is_kept_once_under_its_content_and_read_again(tmp_path: Path) -> None:
-    letters = Letters(open_media(str(tmp_path)))
+async def test_a_letter_is_kept_once_under_its_content_and_read_again(media: Media) -> None:
+    letters = Letters(media)
     assert [await letters.keep(PDF) for _ in range(2)] == [content_name(PDF)] * 2
     assert await letters.has(content_name(PDF))
     assert await letters.read(content_name(PDF)) == PDF
 
 
-async def test_what_is_not_kept_is_missing_whatever_its_name(tmp_path: Path) -> None:
-    letters = Letters(open_media(str(tmp_path)))
+async def test_what_is_not_kept_is_missing_whatever_its_name(media: Media) -> None:
+    letters = Letters(media)
     for name in ("", "a" * 64, "../../etc/passwd", "A" * 64):
         assert not await letters.has(name)
     with pytest.raises(MissingPhoto):
@@ -40,8 +38,8 @@ async def test_what_is_not_kept_is_missing_whatever_its_name(tmp_path: Path) -> 
     ],
     ids=["nothing", "a picture", "far behind other things", "half", "much behind it", "too much"],
 )
-async def test_what_is_no_letter_is_not_kept(tmp_path: Path, data: bytes, code: str) -> None:
-    problem = await Letters(open_media(str(tmp_path))).keep(data)
+async def test_what_is_no_letter_is_not_kept(media: Media, data: bytes, code: str) -> None:
+    problem = await Letters(media).keep(data)
     assert isinstance(problem, Problem)
     assert problem.code == code
 

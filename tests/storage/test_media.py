@@ -1,51 +1,57 @@
-"""The folder of photos: what is there is whole, and a full disk or a crash leaves nothing behind."""
+"""What every store of bytes promises, shown on a folder and on a bucket."""
 
 from __future__ import annotations
 
-import errno
-import os
-import time
-from pathlib import Path
+import threading
+from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
-from storage.media import FolderMedia, MediaUnusable, MissingPhoto, open_media
+from bot.inbox import is_outside
+from storage.media import Media, MediaUnusable, MissingPhoto, open_media
+from tests.storage.conftest import Shelf
 
 KEY = f"photo/{'ab' * 32}/web.jpg"
 
 
-def files_in(folder: Path) -> list[str]:
-    return sorted(str(path.relative_to(folder)) for path in folder.rglob("*") if path.is_file())
-
-
-def full_disk(*_: object) -> int:
-    raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
-
-
-def test_what_was_put_is_read_back_even_by_another_process(tmp_path: Path) -> None:
-    FolderMedia(tmp_path).put(KEY, b"bytes", "image/jpeg")
-    media = FolderMedia(tmp_path)
+def test_what_was_put_is_read_back_even_by_another_process(shelf: Shelf) -> None:
+    shelf.media.put(KEY, b"bytes", "image/jpeg")
+    media = shelf.again()
     assert media.get(KEY) == b"bytes"
     assert media.exists(KEY)
     assert media.size(KEY) == 5
 
 
-def test_files_are_spread_over_folders_and_private(tmp_path: Path) -> None:
-    FolderMedia(tmp_path).put(KEY, b"bytes", "image/jpeg")
-    assert files_in(tmp_path) == [f"photo/ab/{'ab' * 32}/web.jpg"]
-    assert (tmp_path / files_in(tmp_path)[0]).stat().st_mode & 0o077 == 0
+def test_putting_a_key_again_changes_nothing(shelf: Shelf) -> None:
+    shelf.media.put(KEY, b"first", "image/jpeg")
+    shelf.media.put(KEY, b"second", "image/jpeg")
+    assert shelf.media.get(KEY) == b"first"
+    assert shelf.files() == {KEY: b"first"}
 
 
-def test_putting_a_key_again_changes_nothing(tmp_path: Path) -> None:
-    media = FolderMedia(tmp_path)
-    media.put(KEY, b"first", "image/jpeg")
-    media.put(KEY, b"second", "image/jpeg")
-    assert media.get(KEY) == b"first"
-    assert len(files_in(tmp_path)) == 1
+def test_of_many_that_put_one_key_at_once_one_wins_and_all_are_confirmed(shelf: Shelf) -> None:
+    stores, ready = [shelf.again() for _ in range(8)], threading.Barrier(8)
+
+    def put(number: int) -> None:
+        ready.wait()
+        stores[number].put(KEY, b"%d" % number * 100_000, "image/jpeg")
+
+    with ThreadPoolExecutor(8) as pool:
+        list(pool.map(put, range(8)))
+    kept = shelf.media.get(KEY)
+    assert kept in {b"%d" % number * 100_000 for number in range(8)}
+    assert {store.get(KEY) for store in stores} == {kept}
 
 
-def test_what_is_missing_is_said_to_be_missing_until_it_is_put(tmp_path: Path) -> None:
-    media = FolderMedia(tmp_path)
+def test_large_and_empty_contents_are_kept_whole(media: Media) -> None:
+    for number, data in enumerate((b"", bytes(range(256)) * 48_000)):
+        key = f"letter/{number}/letter.pdf"
+        media.put(key, data, "application/pdf")
+        assert media.get(key) == data
+        assert media.size(key) == len(data)
+
+
+def test_what_is_missing_is_said_to_be_missing_until_it_is_put(media: Media) -> None:
     assert not media.exists(KEY)
     for read in (media.get, media.size):
         with pytest.raises(MissingPhoto):
@@ -54,8 +60,7 @@ def test_what_is_missing_is_said_to_be_missing_until_it_is_put(tmp_path: Path) -
     assert media.get(KEY) == b"bytes"
 
 
-def test_deleting_is_done_once_and_asked_as_often_as_one_likes(tmp_path: Path) -> None:
-    media = FolderMedia(tmp_path)
+def test_deleting_is_done_once_and_asked_as_often_as_one_likes(media: Media) -> None:
     media.put(KEY, b"bytes", "image/jpeg")
     media.delete(KEY)
     media.delete(KEY)
@@ -80,107 +85,38 @@ def test_deleting_is_done_once_and_asked_as_often_as_one_likes(tmp_path: Path) -
         "photo/" + "a" * 200,
     ],
 )
-def test_a_key_cannot_lead_out_of_the_folder(tmp_path: Path, key: str) -> None:
-    media = FolderMedia(tmp_path / "media")
+def test_a_key_cannot_lead_out_of_the_store(shelf: Shelf, key: str) -> None:
+    media = shelf.media
     for use in (media.get, media.exists, media.size, media.delete):
         with pytest.raises(ValueError, match="not a key"):
             use(key)
     with pytest.raises(ValueError, match="not a key"):
         media.put(key, b"x", "image/jpeg")
-    assert files_in(tmp_path) == []
+    assert shelf.files() == {}
 
 
-@pytest.mark.parametrize("call", ["write", "fsync", "replace"])
-def test_a_full_disk_leaves_no_trace_and_the_next_try_succeeds(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, call: str
-) -> None:
-    media = FolderMedia(tmp_path)
-    media.put(KEY.replace("web", "thumbnail"), b"made the folder", "image/jpeg")
-    before = files_in(tmp_path)
-    with monkeypatch.context() as patch:
-        patch.setattr(*((Path, call, full_disk) if call == "replace" else (os, call, full_disk)))
-        with pytest.raises(OSError, match="No space left"):
-            media.put(KEY, b"bytes", "image/jpeg")
-    assert files_in(tmp_path) == before
-    assert not media.exists(KEY)
-    media.put(KEY, b"bytes", "image/jpeg")
-    assert media.get(KEY) == b"bytes"
+def test_a_full_store_is_an_outside_failure_and_the_next_try_succeeds(shelf: Shelf) -> None:
+    with shelf.full(0), pytest.raises(OSError) as raised:
+        shelf.media.put(KEY, b"bytes", "image/jpeg")
+    assert is_outside(raised.value)
+    assert not shelf.media.exists(KEY)
+    assert shelf.files() == {}
+    shelf.media.put(KEY, b"bytes", "image/jpeg")
+    assert shelf.media.get(KEY) == b"bytes"
 
 
-def test_a_disk_that_takes_a_few_bytes_at_a_time_gets_them_all(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    write = os.write
-    monkeypatch.setattr(os, "write", lambda file, data: write(file, data[:3]))
-    media = FolderMedia(tmp_path)
-    media.put(KEY, b"one two three", "image/jpeg")
-    assert media.get(KEY) == b"one two three"
+def test_a_check_leaves_nothing_and_tells_when_there_is_no_room(shelf: Shelf) -> None:
+    shelf.media.check()
+    with shelf.full(0), pytest.raises(MediaUnusable) as raised:
+        shelf.media.check()
+    assert raised.value.problem.say.th
+    shelf.media.check()
+    assert shelf.files() == {}
 
 
-def test_the_file_then_its_folder_are_on_the_disk_before_put_returns(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    media = FolderMedia(tmp_path)
-    synced: list[str] = []
-    fsync = os.fsync
-
-    def noted(file: int) -> None:
-        synced.append(os.readlink(f"/proc/self/fd/{file}").removeprefix(str(tmp_path)))
-        fsync(file)
-
-    monkeypatch.setattr(os, "fsync", noted)
-    media.put(KEY, b"bytes", "image/jpeg")
-    new_folders, (file, folder) = synced[:-2], synced[-2:]
-    assert new_folders == ["", "/photo", "/photo/ab"]
-    assert file.startswith("/.unfinished/")
-    assert folder == f"/photo/ab/{'ab' * 32}"
-
-
-def test_what_a_crash_left_is_swept_and_what_is_being_written_is_not(tmp_path: Path) -> None:
-    FolderMedia(tmp_path).put(KEY, b"bytes", "image/jpeg")
-    left, written = tmp_path / ".unfinished" / "left", tmp_path / ".unfinished" / "written"
-    left.write_bytes(b"half a pho")
-    written.write_bytes(b"another process is at it")
-    yesterday = time.time() - 86_400
-    os.utime(left, (yesterday, yesterday))
-    media = FolderMedia(tmp_path)
-    assert not left.exists()
-    assert written.exists()
-    assert media.get(KEY) == b"bytes"
-
-
-def test_check_passes_on_a_folder_that_takes_files_and_leaves_nothing(tmp_path: Path) -> None:
-    FolderMedia(tmp_path).check()
-    assert files_in(tmp_path) == []
-
-
-def test_check_names_the_folder_and_the_reason_and_passes_once_there_is_room(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    media = FolderMedia(tmp_path)
-    with monkeypatch.context() as patch:
-        patch.setattr(os, "write", full_disk)
-        with pytest.raises(MediaUnusable, match="No space left") as raised:
-            media.check()
-    assert str(tmp_path) in str(raised.value)
-    assert raised.value.problem.code == "media.not_writable"
-    media.check()
-
-
-def test_a_folder_that_cannot_be_made_is_named(tmp_path: Path) -> None:
-    (tmp_path / "file").write_text("in the way")
-    with pytest.raises(MediaUnusable, match="file/media"):
-        open_media(str(tmp_path / "file" / "media"))
-    open_media(str(tmp_path / "folder" / "media")).check()
-
-
-@pytest.mark.parametrize("scheme", ["", "file://"])
-def test_the_setting_names_a_folder(tmp_path: Path, scheme: str) -> None:
-    media = open_media(f"{scheme}{tmp_path}/media")
-    media.put(KEY, b"bytes", "image/jpeg")
-    assert (tmp_path / "media" / "photo").is_dir()
-
-
-def test_an_unknown_kind_of_place_is_refused_with_what_would_be_right() -> None:
-    with pytest.raises(MediaUnusable, match=r"ftp://.*folder"):
-        open_media("ftp://example.org/photos")
+@pytest.mark.parametrize(
+    "setting", ["ftp://example.org/photos", "gs://bucket", "s3://", "s3://UPPER/x", "s3://b/../c"]
+)
+def test_an_unknown_kind_of_place_is_refused_with_what_would_be_right(setting: str) -> None:
+    with pytest.raises(MediaUnusable, match=rf"{setting.partition('://')[0]}://.*folder.*s3://bucket/prefix"):
+        open_media(setting)

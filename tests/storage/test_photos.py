@@ -3,9 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import errno
-import itertools
-import os
 import threading
 from collections.abc import Iterator
 from pathlib import Path
@@ -17,8 +14,9 @@ from PIL import Image
 
 from flows.core.problem import Problem
 from storage import picture
-from storage.media import FolderMedia, MissingPhoto
+from storage.media import FolderMedia, Media, MissingPhoto
 from storage.photos import CROPS, Crop, Photos, Prepared, prepare, shrink_jpeg
+from tests.storage.conftest import Shelf
 from tests.storage.pictures import RED, corners, exif, gps, like, opened, prepared, saved, scene, striped
 
 
@@ -109,29 +107,18 @@ def test_a_chat_apps_copy_is_smaller_upright_and_says_its_size() -> None:
 
 
 @pytest.fixture
-def media(tmp_path: Path) -> FolderMedia:
-    return FolderMedia(tmp_path)
-
-
-@pytest.fixture
-def photos(media: FolderMedia) -> Iterator[Photos]:
+def photos(media: Media) -> Iterator[Photos]:
     kept = Photos(media)
     yield kept
     kept.close()
 
 
-def kept_files(media: FolderMedia) -> dict[str, bytes]:
-    return {path.name: path.read_bytes() for path in media.folder.rglob("*") if path.is_file()}
-
-
-async def test_a_kept_photo_is_read_in_every_size_also_after_a_restart(
-    media: FolderMedia, photos: Photos
-) -> None:
+async def test_a_kept_photo_is_read_in_every_size_also_after_a_restart(shelf: Shelf, photos: Photos) -> None:
     photo = await photos.keep(saved(scene(1, 1600, 900), exif=exif(1, gps((18, 0, 0), (98, 0, 0)))))
     assert isinstance(photo, Prepared)
-    assert sorted(kept_files(media)) == ["info-centre.jpg", "thumbnail.jpg", "web.jpg"]
-    assert b"SECRET" not in b"".join(kept_files(media).values())
-    after = Photos(FolderMedia(media.folder))
+    assert shelf.names() == ["info-centre.jpg", "thumbnail.jpg", "web.jpg"]
+    assert b"SECRET" not in b"".join(shelf.files().values())
+    after = Photos(shelf.again())
     assert await after.read(photo.photo, "web") == photo.web
     assert await after.read(photo.photo, "info") == photo.info
     assert await after.read(photo.photo, "thumbnail") == photo.thumbnail
@@ -139,67 +126,72 @@ async def test_a_kept_photo_is_read_in_every_size_also_after_a_restart(
 
 
 async def test_another_crop_is_made_when_it_is_first_wanted_and_then_kept(
-    media: FolderMedia, photos: Photos
+    shelf: Shelf, photos: Photos
 ) -> None:
     photo = await photos.keep(striped((1500, 500)))
     assert isinstance(photo, Prepared)
     first = await photos.read(photo.photo, "info", "start")
     assert like(opened(first), (320, 240), RED)
-    assert kept_files(media)["info-start.jpg"] == first == await photos.read(photo.photo, "info", "start")
+    kept = {path.rsplit("/", 1)[-1]: data for path, data in shelf.files().items()}
+    assert kept["info-start.jpg"] == first == await photos.read(photo.photo, "info", "start")
 
 
-async def test_a_crop_is_shown_even_when_the_disk_has_no_room_for_it(
-    media: FolderMedia, photos: Photos, monkeypatch: pytest.MonkeyPatch
-) -> None:
+async def test_a_crop_is_shown_even_when_there_is_no_room_for_it(shelf: Shelf, photos: Photos) -> None:
     photo = await photos.keep(striped((1500, 500)))
     assert isinstance(photo, Prepared)
-    with monkeypatch.context() as patch:
-        patch.setattr(os, "write", full_disk)
+    with shelf.full(0):
         shown = await photos.read(photo.photo, "info", "end")
     assert opened(shown).size == (640, 480)
-    assert "info-end.jpg" not in kept_files(media)
+    assert "info-end.jpg" not in shelf.names()
 
 
-async def test_identical_bytes_again_change_nothing(media: FolderMedia, photos: Photos) -> None:
+async def test_identical_bytes_again_change_nothing(shelf: Shelf, photos: Photos) -> None:
     data = saved(scene(1))
     first = await photos.keep(data)
-    before = {path: path.stat().st_mtime_ns for path in media.folder.rglob("*.jpg")}
+    before = shelf.files()
     assert await photos.keep(data) == first
-    assert {path: path.stat().st_mtime_ns for path in media.folder.rglob("*.jpg")} == before
+    assert shelf.files() == before
+
+
+def written_at(folder: Path) -> dict[Path, int]:
+    return {path: path.stat().st_mtime_ns for path in folder.rglob("*.jpg")}
+
+
+async def test_identical_bytes_again_write_no_file(tmp_path: Path) -> None:
+    media, data = FolderMedia(tmp_path), saved(scene(1))
+    photos = Photos(media)
+    await photos.keep(data)
+    before = written_at(tmp_path)
+    await photos.keep(data)
+    assert written_at(tmp_path) == before
+    photos.close()
 
 
 async def test_what_cannot_be_taken_leaves_nothing_and_the_right_photo_is_then_kept(
-    media: FolderMedia, photos: Photos
+    shelf: Shelf, photos: Photos
 ) -> None:
     data = saved(scene(1))
     refused = await photos.keep(data[:5000])
     assert isinstance(refused, Problem)
-    assert kept_files(media) == {}
+    assert shelf.files() == {}
     assert isinstance(await photos.keep(data), Prepared)
 
 
-def full_disk(*_: object) -> int:
-    raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
-
-
-@pytest.mark.parametrize("fails_at", [1, 2, 3])
-async def test_a_disk_that_fills_up_keeps_no_half_photo_and_the_second_try_succeeds(
-    media: FolderMedia, photos: Photos, monkeypatch: pytest.MonkeyPatch, fails_at: int
+@pytest.mark.parametrize("goes_well", [0, 1, 2])
+async def test_a_store_that_fills_up_keeps_no_half_photo_and_the_second_try_succeeds(
+    shelf: Shelf, photos: Photos, goes_well: int
 ) -> None:
     data = saved(scene(1))
-    write, writes = os.write, itertools.count(1)
-    with monkeypatch.context() as patch:
-        patch.setattr(os, "write", lambda *args: full_disk() if next(writes) >= fails_at else write(*args))
-        with pytest.raises(OSError, match="No space left"):
-            await photos.keep(data)
+    with shelf.full(goes_well), pytest.raises(OSError):
+        await photos.keep(data)
     photo = prepared(data).photo
     with pytest.raises(MissingPhoto):
         await photos.read(photo, "web")
-    assert all(opened(whole).format == "JPEG" for whole in kept_files(media).values())
+    assert all(opened(whole).format == "JPEG" for whole in shelf.files().values())
     again = await photos.keep(data)
     assert isinstance(again, Prepared)
     assert await photos.read(photo, "web") == again.web
-    assert len(kept_files(media)) == 3
+    assert len(shelf.files()) == 3
 
 
 @pytest.mark.parametrize("photo", ["0" * 64, "", "../../etc/passwd", "A" * 64, "0" * 64 + "\n"])
@@ -210,7 +202,7 @@ async def test_a_photo_that_is_not_there_is_missing(photos: Photos, photo: str, 
 
 
 async def test_many_photos_at_once_never_stop_the_loop_and_few_are_worked_on_at_a_time(
-    media: FolderMedia, monkeypatch: pytest.MonkeyPatch
+    media: Media, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     photos = Photos(media, workers=2)
     threads: set[str] = set()
