@@ -9,7 +9,7 @@ import pwd
 import shutil
 import subprocess
 import tempfile
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from functools import cache
 from pathlib import Path
 
@@ -53,9 +53,17 @@ def programs() -> Path | None:
 class Server:
     """A running server that makes databases; `setting` is what THONGTHIN_DATABASE would be."""
 
-    def __init__(self, socket: Path) -> None:
+    def __init__(self, socket: Path, run: Callable[..., None], options: str) -> None:
         self._socket = socket
+        self._run_program, self._options = run, options
         self._made = 0
+
+    def stop(self) -> None:
+        """At once, as when the machine it runs on is taken away."""
+        self._run_program("pg_ctl", "-w", "-m", "immediate", "stop")
+
+    def start(self) -> None:
+        self._run_program("pg_ctl", "-w", "-o", self._options, "start")
 
     def setting(self, name: str) -> str:
         return f"postgresql://thongthin@/{name}?host={self._socket}"
@@ -98,8 +106,9 @@ def server(bin_folder: Path, settings: Mapping[str, str] = QUICK) -> Iterator[Se
     with log_file.open("a") as log:
         try:
             run("initdb", "-U", "thongthin", "-A", "trust", "-E", "UTF8", "--locale=C.UTF-8", "--no-sync")
-            run("pg_ctl", "-w", "-o", f"-k {folder} {options}", "start")
-            yield Server(folder)
-            run("pg_ctl", "-w", "-m", "immediate", "stop")
+            made = Server(folder, run, f"-k {folder} {options}")
+            made.start()
+            yield made
+            made.stop()
         finally:
             shutil.rmtree(folder, ignore_errors=True)

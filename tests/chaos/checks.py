@@ -1,0 +1,144 @@
+"""Whether everything that was sent is where it belongs, exactly once and in order; each loss in a sentence."""
+
+from __future__ import annotations
+
+import json
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from storage.photos import Prepared, prepare
+from tests.chaos.ledger import Filled, Ledger
+from tests.chaos.outcome import VERDICTS, Answers, Heard, Outcome
+
+NEAR = 20.0  # seconds around a notice said twice in which there must have been a kill or a lost answer
+
+
+@dataclass(frozen=True, slots=True)
+class Twice:
+    """A notice that was said more than once, and what excuses it."""
+
+    number: str
+    at: float
+    excused: bool
+
+
+def losses(ledger: Ledger, outcome: Outcome) -> list[str]:
+    """Nothing, if all is well."""
+    return [
+        *(f"never answered: {one}" for one in ledger.unanswered),
+        *_updates(outcome),
+        *_entries(ledger, outcome),
+        *_drafts(ledger, outcome),
+        *_photos(ledger, outcome),
+        *_poison(ledger, outcome),
+        *_notices(outcome),
+    ]
+
+
+def _updates(outcome: Outcome) -> Iterator[str]:
+    """Telegram keeps a press for minutes only; all else must have been handled, or set aside with its reason."""
+    if outcome.waiting:
+        yield f"{outcome.waiting} updates were never confirmed"
+    for update_id, kind in outcome.updates.items():
+        if update_id not in outcome.handled and update_id not in outcome.dead and kind != "callback_query":
+            yield f"update {update_id} ({kind}) was neither handled nor set aside"
+
+
+def _entries(ledger: Ledger, outcome: Outcome) -> Iterator[str]:
+    sent = {one.number: one for one in ledger.forms if one.number}
+    for number, times in Counter(one.number for one in outcome.entries).items():
+        if number not in sent:
+            yield f"nobody has sent {number}"
+        if times > 1:
+            yield f"{number} exists {times} times"
+    names = Counter((one.chat, _name(sent, one.number, one.answers)) for one in outcome.entries)
+    for (chat, name), times in names.items():
+        if times > 1:
+            yield f"{name!r} of {chat} was entered {times} times"
+    found = {one.number: one for one in outcome.entries}
+    for number, filled in sent.items():
+        if number not in found:
+            yield f"{number} of {filled.officer} is not there"
+            continue
+        entry = found[number]
+        if (entry.chat, entry.form) != (filled.officer, filled.form):
+            yield f"{number} is with {entry.chat} as {entry.form}"
+        yield from _differences(number, filled, entry.answers)
+
+
+def _name(sent: Mapping[str, Filled], number: str, answers: Answers) -> str:
+    filled = sent.get(number)
+    return str(answers.get(filled.name_key)) if filled else number
+
+
+def _differences(what: str, filled: Filled, answers: Answers) -> Iterator[str]:
+    for key, expected in filled.answers.items():
+        stored: Any = answers.get(key)
+        same = stored == expected if isinstance(stored, str) else expected in json.dumps(stored)
+        if not same:
+            yield f"{what}: {key} is {stored!r} and not {expected!r}"
+    photos = [one.get("photo") for one in answers.get("photos") or ()]
+    if photos != filled.photos:
+        yield f"{what}: the photos are {_short(photos)} and not {_short(filled.photos)}"
+
+
+def _short(photos: Sequence[object]) -> list[str]:
+    return [str(one)[:8] for one in photos]
+
+
+def _drafts(ledger: Ledger, outcome: Outcome) -> Iterator[str]:
+    left = [one for one in ledger.forms if not one.number]
+    for filled in left:
+        answers = outcome.drafts.get((filled.officer, filled.form))
+        if answers is None:
+            yield f"the draft {filled.name!r} of {filled.officer} is not there"
+        else:
+            yield from _differences(f"the draft {filled.name!r} of {filled.officer}", filled, answers)
+
+
+def _photos(ledger: Ledger, outcome: Outcome) -> Iterator[str]:
+    for photo, data in ledger.photos.items():
+        kept = outcome.photos.get(photo)
+        if kept is None:
+            yield f"photo {photo[:8]} is not wholly kept"
+            continue
+        made = prepare(data)
+        if not isinstance(made, Prepared) or kept != (made.web, made.info, made.thumbnail):
+            yield f"photo {photo[:8]} is not what was sent"
+
+
+def _poison(ledger: Ledger, outcome: Outcome) -> Iterator[str]:
+    dead = [json.dumps(raw, ensure_ascii=False) for raw in outcome.dead.values()]
+    for words in ledger.poisonous:
+        if sum(words in one for one in dead) != 1:
+            yield f"{words!r} is not among the dead letters once"
+    if len(dead) != len(ledger.poisonous):
+        yield f"there are {len(dead)} dead letters, {len(ledger.poisonous)} were sent"
+
+
+def _notices(outcome: Outcome) -> Iterator[str]:
+    for (number, chat, what), times in Counter(
+        (one.number, one.chat, one.what) for one in outcome.verdicts
+    ).items():
+        if len(_said(outcome.heard, number, chat, what)) < times:
+            yield f"the verdict {what} on {number} did not reach {chat}"
+
+
+def said_twice(outcome: Outcome, excuses: Sequence[float]) -> list[Twice]:
+    """Notices said more often than there were verdicts. `excuses`: moments of kills, and of answers that were lost."""
+    twice = []
+    for (number, chat, what), times in Counter(
+        (one.number, one.chat, one.what) for one in outcome.verdicts
+    ).items():
+        said = _said(outcome.heard, number, chat, what)
+        for one in said[times:]:
+            near = any(said[0].at - NEAR <= moment <= one.at + 1 for moment in excuses)
+            twice.append(Twice(number, one.at, near))
+    return twice
+
+
+def _said(heard: Sequence[Heard], number: str, chat: int, what: str) -> list[Heard]:
+    head = f"{number} {'ผู้ตรวจ' if what == 'changes_requested' else ''}{VERDICTS[what]}"
+    return [one for one in heard if one.chat == chat and head in one.text]

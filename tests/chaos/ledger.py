@@ -1,0 +1,36 @@
+"""What an officer has sent, and what must have come of it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+POISON = "☠"  # at the beginning of a message that the service cannot stand
+
+
+@dataclass(slots=True)
+class Filled:
+    """One form: its answers as they must be stored, by key; photos by the SHA-256 of the bytes sent, in order.
+
+    `number` once it was sent for review; without one it must be a draft.
+    """
+
+    officer: int  # the chat
+    form: str
+    name_key: str  # the answer by which it is known
+    answers: dict[str, str] = field(default_factory=dict)
+    photos: list[str] = field(default_factory=list)
+    number: str = ""
+
+    @property
+    def name(self) -> str:
+        return self.answers.get(self.name_key, "")
+
+
+@dataclass(slots=True)
+class Ledger:
+    forms: list[Filled] = field(default_factory=list)
+    photos: dict[str, bytes] = field(default_factory=dict)  # by SHA-256
+    messages: int = 0  # texts, photos, presses, pins and edits
+    pressed_again: int = 0
+    unanswered: list[str] = field(default_factory=list)  # what was waited for in vain
+    poisonous: list[str] = field(default_factory=list)  # texts that must be dead letters

@@ -1,0 +1,42 @@
+"""What a run was like, for people."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from tests.chaos.run import Report
+
+
+def written(report: Report) -> str:
+    return "\n".join(_lines(report))
+
+
+def _lines(report: Report) -> Iterator[str]:
+    plan, ledger, outcome = report.plan, report.ledger, report.outcome
+    sent = sum(bool(one.number) for one in ledger.forms)
+    expired = sum(
+        kind == "callback_query" and number not in outcome.handled for number, kind in outcome.updates.items()
+    )
+    yield (
+        f"seed {plan.seed}: {plan.officers} officers, {plan.seconds:g} s of trouble, {plan.database}, "
+        f"{plan.transport}, {plan.replicas} process(es); {report.took:.0f} s in all"
+    )
+    yield "faults:"
+    yield from (f"  {at:6.1f} s  {what}" for at, what in report.happened)
+    yield (
+        f"{len(outcome.updates)} updates of {ledger.messages} things done, {len(ledger.photos)} photos, "
+        f"{sent} entries sent, {len(ledger.forms) - sent} drafts left, {len(outcome.verdicts)} verdicts, "
+        f"{len(outcome.dead)} dead letters of {len(ledger.poisonous)} poisonous"
+    )
+    yield (
+        f"{report.redelivered} updates delivered once more, {ledger.pressed_again} presses repeated by hand, "
+        f"{expired} presses forgotten by Telegram; the service ended by itself {len(report.ended_by_itself)} times"
+    )
+    for one in report.twice:
+        excuse = "around a kill or a lost answer" if one.excused else "WITHOUT A REASON"
+        yield f"said twice: the verdict on {one.number}, at {one.at:.0f}, {excuse}"
+    for exit_code in report.exits:
+        if exit_code:
+            yield f"LOSS: the service ended with {exit_code} when it was told to stop"
+    yield from (f"LOSS: {one}" for one in report.losses)
+    yield "nothing was lost" if report.well else "SOMETHING WAS LOST"
