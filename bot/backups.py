@@ -11,6 +11,7 @@ from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from typing import Final
 
+import typer
 from rich.console import Console
 from rich.progress import Progress as Bars
 
@@ -59,7 +60,7 @@ def _settings() -> Settings:
         return settings
     for line in lines(settings):
         console.complain(line)
-    raise SystemExit(2)
+    raise typer.Exit(2)
 
 
 def _kept(settings: Settings) -> Kept:

@@ -134,7 +134,7 @@ class Writer:
         member = tarfile.TarInfo(name)
         member.size, member.mode, member.mtime = size, 0o600, int(self._now)
         self._tar.addfile(member, data)
-        self._tar.members.clear()  # it would remember every one of a million
+        self._tar.members.clear()  # type: ignore[attr-defined]  # it would remember every one of a million
 
     def _note(self, name: str, digest: str, size: int) -> None:
         line = f"{digest}  {name}\n".encode()
@@ -182,7 +182,7 @@ def members(archive: IO[bytes]) -> Iterator[Member]:
                 data = tar.extractfile(info)
                 assert data is not None  # a regular file always has
                 yield Member(info.name, info.size, data)
-                tar.members.clear()  # it would remember every one of a million
+                tar.members.clear()  # type: ignore[attr-defined]  # it would remember every one of a million
     except (tarfile.TarError, EOFError, ValueError):
         raise cut_off() from None
 
