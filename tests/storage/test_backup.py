@@ -67,7 +67,7 @@ def kept(sqlite_template: Path, tmp_path: Path, now: datetime) -> Kept:
 
 def fill(database: sqlite3.Connection, now: datetime) -> None:
     moment = now.isoformat(timespec="microseconds")
-    rows = {
+    filled: dict[str, dict[str, object]] = {
         "lao": {"code": "5201005", "name": "เทศบาลตำบลทดสอบ", "type": "เทศบาลตำบล", "province": "ลำปาง",
                 "district": "เกาะคา", "folded": "ทดสอบ", "updated_at": moment},
         "officer": {"id": 1, "lao_code": "5201005", "chat_id": 7, "name": "สมศรี", "joined_at": moment},
@@ -78,7 +78,7 @@ def fill(database: sqlite3.Connection, now: datetime) -> None:
                      "scope": "{}", "before": "[]", "after": "[]", "opens": "08:30", "closes": "16:30",
                      "extra_days_off": "[]", "state": "draft", "reviewer_id": 1, "created_at": moment},
     }  # fmt: skip
-    for table, row in rows.items():
+    for table, row in filled.items():
         names = ", ".join(f'"{name}"' for name in row)
         database.execute(
             f"INSERT INTO {table} ({names}) VALUES ({', '.join('?' * len(row))})", tuple(row.values())
@@ -188,7 +188,7 @@ def test_of_two_that_make_the_same_file_neither_is_written_over(
 ) -> None:
     to = tmp_path / "backup.tar"
     monkeypatch.setattr(
-        backup.Writer, "finish", meanwhile(backup.Writer.finish, lambda: to.write_text("another's"))
+        archive.Writer, "finish", meanwhile(archive.Writer.finish, lambda: to.write_text("another's"))
     )
     with pytest.raises(BackupImpossible, match="exists already"):
         made_of(kept, to, now)
@@ -493,7 +493,7 @@ def test_a_restore_that_is_broken_off_changes_nothing_and_is_done_again(
 def test_what_is_half_in_place_when_it_fails_is_taken_back(
     tar: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    new, sync = at(tmp_path / "new"), restoring.sync
+    new, sync = at(tmp_path / "new"), backup.sync
 
     def fails(path: Path) -> None:
         if path.is_dir():
