@@ -146,7 +146,7 @@ def backup(
     backups.back_up(file, replace)
 
 
-@app.command(epilog="ตัวอย่าง / Example: THONGTHIN_DATA=/srv/new thongthin restore thongthin-2560-01-31.tar")
+@app.command(epilog="ตัวอย่าง / Example: thongthin restore /srv/backup/thongthin-2560-01-31.tar")
 def restore(file: Annotated[Path, typer.Argument(metavar="FILE", show_default=False)]) -> None:
     """กู้คืนจากไฟล์สำรองลงในโฟลเดอร์ข้อมูลที่ว่าง / Restore a backup into an empty data folder."""
     from bot import backups
