@@ -11,6 +11,7 @@ from datetime import datetime, timedelta
 from bot import notices
 from bot.chat_service import ChatService, TryAgain, Unreachable
 from bot.conversation import Answer
+from bot.measurements import Measurements, NoticeOutcome
 from bot.pace import Claimed, Pace
 from storage import conversations, outbox
 from storage.db import StorageUnavailable, Store, Tx
@@ -39,7 +40,9 @@ class Delivery:
         pace: Pace | None = None,
         *,
         idle: float | None = None,
+        measurements: Measurements | None = None,
     ) -> None:
+        self._measured = measurements or Measurements()
         self._store = store
         self._service = service
         self._now = now
@@ -126,36 +129,44 @@ class Delivery:
     # --- one message
 
     async def _send(self, message: Waiting, slot: float) -> None:
+        self._measured.noticed(message.kind, await self._sent(message, slot))
+
+    async def _sent(self, message: Waiting, slot: float) -> NoticeOutcome:
         try:
-            await self._send_at(message, slot)
+            return await self._send_at(message, slot)
         except TryAgain as error:
             self._said[message.id] = error.said
             await self._later(message, str(error), error.after)
+            return "later"
         except Unreachable as error:
             await self._noted(_unreachable, message, str(error))
+            return "unreachable"
         except StorageUnavailable as error:
             log.warning(
                 "a notice is left for later", extra={"error": type(error.__cause__ or error).__name__}
             )
+            return "later"
         except Exception as error:
             log.exception("a notice failed", extra={"notice": message.id, "kind": message.kind})
             await self._later(message, type(error).__name__, None)
+            return "failed"
 
-    async def _send_at(self, message: Waiting, slot: float) -> None:
+    async def _send_at(self, message: Waiting, slot: float) -> NoticeOutcome:
         ours, answer = await self._store.read(_words, message, self._now())
         if not ours or answer is None:
             if self._pace is not None:
                 self._pace.give_back(slot)
             if ours:
                 await self._store.run(notices.not_said, message, self._now())
-            return
+            return "not_needed"
         if self._pace is not None and not await self._pace.reach(slot):
             await self._store.run(outbox.let_go, message)
-            return
+            return "later"
         said = self._said.pop(message.id, 0)
         async with asyncio.timeout(HOLD):
             await self._service.send(message.chat_id, answer.out, answer.language, hurry=False, said=said)
         await self._noted(_say_so, message, answer)
+        return "sent"
 
     async def _later(self, message: Waiting, why: str, after: float | None) -> None:
         pause = min(FIRST_PAUSE * 2 ** min(message.attempts - 1, 20), MOST_PAUSE)

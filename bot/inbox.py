@@ -95,6 +95,10 @@ class Inbox:
         chat.changed.set()
         return done
 
+    def depth(self) -> int:
+        """How many updates are in hand or wait."""
+        return len(self._taken)
+
     async def close(self, grace: float) -> None:
         """Takes nothing more and gives what is in hand `grace` seconds; what only waits comes again later."""
         self._closing.set()

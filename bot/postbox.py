@@ -65,6 +65,10 @@ class Postbox:
                 raise NotTaken from None
             raise
 
+    def depth(self) -> int:
+        """How many updates are in hand."""
+        return len(self._in_hand)
+
     async def close(self, grace: float) -> None:
         """Takes nothing more and gives what is in hand `grace` seconds."""
         self._closing.set()

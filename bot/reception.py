@@ -7,10 +7,12 @@ import logging
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
+from time import monotonic
 
 from bot import album, texts
 from bot.chat_service import Arrived, ChatService, FileSent, FileTooLarge, TryAgain, Unreachable
 from bot.conversation import Answer, handle, wants_files
+from bot.measurements import Measurements, Outcome
 from flows.core.chat import Json, Out, RefusedPhoto, SentPhoto
 from flows.core.problem import Problem
 from flows.core.questions import told
@@ -44,7 +46,9 @@ class Reception:
         now: Callable[[], datetime],
         *,
         posted: bool = False,
+        measurements: Measurements | None = None,
     ) -> None:
+        self._measured = measurements or Measurements()
         self._store = store
         self._photos = photos
         self._service = service
@@ -63,17 +67,23 @@ class Reception:
         ):
             batch = await asyncio.gather(*(self._fetched(one) for one in batch))
         answer = await self._store.run(self._handle, batch, self._now(), self._bot_name)
+        self._measured.committed(batch)
+        self._measured.ended(batch, await self._answered(batch, answer))
+
+    async def _answered(self, batch: Sequence[Arrived], answer: Answer) -> Outcome:
         try:
             async with asyncio.timeout(POSTED_PATIENCE if self._posted else None):
-                await self._reply(batch, answer)
+                return await self._reply(batch, answer)
         except TimeoutError:
             await self._store.run(_say_later, batch, self._now())
+            return "said_later"
         except StorageUnavailable:
             raise
         except Exception as error:
             # Our own mistake, but the answer is saved: handling it again would not show it either.
             log.error("a reply could not be said", extra={"updates": _ids(batch)}, exc_info=error)
             await self._say(batch[-1].chat_id, batch[-1], (told(texts.SAVED_NOT_SHOWN),))
+            return "not_shown"
 
     async def _fetched(self, arrived: Arrived) -> Arrived:
         if not isinstance(arrived.what, FileSent):
@@ -84,7 +94,7 @@ class Reception:
         if sent.size is not None and sent.size > MOST_FILE:
             return RefusedPhoto(too_large_file(sent.size), sent.ref, sent.group, sent.edited)
         try:
-            prepared = await self._photos.keep(await self._service.fetch(sent.file_id))
+            prepared = await self._kept(await self._service.fetch(sent.file_id))
         except FileTooLarge:
             prepared = too_large_file(sent.size or MOST_FILE + 1)
         except TryAgain:
@@ -98,6 +108,12 @@ class Reception:
             return RefusedPhoto(prepared, sent.ref, sent.group, sent.edited)
         return _sent_photo(prepared, sent)
 
+    async def _kept(self, data: bytes) -> Prepared | Problem:
+        begun = monotonic()
+        prepared = await self._photos.keep(data)
+        self._measured.photo_kept(monotonic() - begun)
+        return prepared
+
     def _failing_since(self, file_id: str) -> datetime:
         now = self._now()
         if file_id not in self._failing:
@@ -105,7 +121,7 @@ class Reception:
             self._failing = {one: at for one, at in self._failing.items() if now - at < 6 * FETCHING}
         return self._failing.setdefault(file_id, now)
 
-    async def _reply(self, batch: Sequence[Arrived], answer: Answer) -> None:
+    async def _reply(self, batch: Sequence[Arrived], answer: Answer) -> Outcome:
         """Says the answer; where that does not succeed for long, the outbox says later where things stand."""
         last = batch[-1]
         said, pause, waited = 0, FIRST_PAUSE, 0.0
@@ -120,16 +136,16 @@ class Reception:
                         pressed_ref=last.pressed_ref,
                         said=said,
                     )
-                return
+                return "answered"
             except Unreachable:
                 await self._store.run(conversations.set_reachable, last.chat_id, False, self._now())
-                return
+                return "unreachable"
             except TryAgain as error:
                 said = error.said
                 pause = error.after if error.after is not None else min(pause * 2, MOST_PAUSE)
             if waited + pause > PATIENCE:
                 await self._store.run(_say_later, batch, self._now())
-                return
+                return "said_later"
             waited += pause
             await asyncio.sleep(pause)
 
@@ -145,6 +161,7 @@ class Reception:
             exc_info=error,
         )
         saved = await self._store.run(_set_aside, batch, error, attempts, self._now())
+        self._measured.ended(batch, "set_aside")
         say = texts.COULD_NOT_ANSWER if saved else texts.COULD_NOT_SAVE
         await self._say(batch[-1].chat_id, batch[-1], (told(say),))
 
@@ -158,6 +175,7 @@ class Reception:
         await self._store.run(
             conversations.keep_dead_letter, update_id, None, raw, _named(error), 1, self._now()
         )
+        self._measured.passed_over("unreadable")
 
     async def _say(self, chat_id: int, arrived: Arrived | None, out: tuple[Out, ...]) -> None:
         try:

@@ -148,6 +148,7 @@ class Settings(BaseSettings):
     media: Annotated[Path, _given(_folder)] = Path()
     web_host: Annotated[str, _given(_host)] = "127.0.0.1"
     web_port: Annotated[int, _given(_port)] = 8080
+    metrics_port: Annotated[int, _given(_port)] = 0  # 0: none is opened
     public_url: Annotated[str, _given(_public_url)] = ""
     secret: Annotated[str, _given(_secret)] = Field("", repr=False)
     tiles: Annotated[str, _given(_tiles)] = ""  # empty: positions are shown without a map

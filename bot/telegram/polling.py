@@ -32,7 +32,9 @@ _log = logging.getLogger("thongthin.telegram")
 
 
 class Polling:
-    """`keep_unreadable` sets an update aside that could not be parsed: its id, as it came, and why."""
+    """`keep_unreadable` sets an update aside that could not be parsed: its id, as it came, and why. `ignored` hears of each that asks
+    nothing of us.
+    """
 
     def __init__(
         self,
@@ -42,10 +44,12 @@ class Polling:
         *,
         long_poll: float = LONG_POLL,
         grace: float = GRACE,
+        ignored: Callable[[], None] = lambda: None,
         sleep: Callable[[float], Awaitable[None]] = asyncio.sleep,
     ) -> None:
         self._telegram, self._inbox, self._keep_unreadable = telegram, inbox, keep_unreadable
         self._long_poll, self._grace, self._sleep = long_poll, grace, sleep
+        self._ignored = ignored
         self._in_hand: dict[
             int, asyncio.Future[None]
         ] = {}  # by update id; done ones until they are confirmed
@@ -110,7 +114,10 @@ class Polling:
     def _begun(self, update_id: int, raw: dict[str, Any]) -> asyncio.Future[None]:
         try:
             arrived = read_update(raw)
-            return _done() if arrived is None else self._inbox.put(arrived)
+            if arrived is not None:
+                return self._inbox.put(arrived)
+            self._ignored()
+            return _done()
         except UnreadableUpdate as error:
             _log.error("unreadable update", extra={"update_id": update_id, "fields": _fields(raw)})
             return asyncio.create_task(self._kept_aside(update_id, raw, error))

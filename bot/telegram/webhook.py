@@ -15,7 +15,9 @@ from aiohttp import web
 from telegram.error import TelegramError
 
 from bot.chat_service import TryAgain
+from bot.health import Health
 from bot.postbox import NotTaken, Postbox
+from bot.probes import answer_of
 from bot.telegram.client import Telegram
 from bot.telegram.failures import WAIT_WHEN_REJECTED
 from bot.telegram.polling import GRACE, KeepUnreadable
@@ -69,6 +71,8 @@ class Webhook:
         port: int = 0,
         grace: float = GRACE,
         look_every: float = LOOK_EVERY,
+        health: Health | None = None,
+        ignored: Callable[[], None] = lambda: None,
     ) -> None:
         self._telegram, self._postbox, self._keep_unreadable = telegram, postbox, keep_unreadable
         self._url = address_for(base, secret, token)
@@ -76,6 +80,7 @@ class Webhook:
         self._host, self.port = host, port
         self._grace, self._look_every = grace, look_every
         self._failed_at: datetime | None = None
+        self._health, self._ignored = health, ignored
         self._runner: web.AppRunner | None = None
         self._stopping = asyncio.Event()
 
@@ -88,6 +93,7 @@ class Webhook:
         app = web.Application(client_max_size=MOST_BODY)
         app.router.add_post("/{path:.*}", self._posted)
         app.router.add_get("/healthz", self._healthy)
+        app.router.add_get("/readyz", self._ready)
         self._runner = web.AppRunner(app, access_log=None, shutdown_timeout=LINGER)
         await self._runner.setup()
         await web.TCPSite(self._runner, self._host, self.port).start()
@@ -132,6 +138,11 @@ class Webhook:
         """For a load balancer: no more once this process is stopping."""
         return _again() if self._stopping.is_set() else web.Response(text="ok\n")
 
+    async def _ready(self, request: web.Request) -> web.Response:
+        if self._health is None or self._stopping.is_set():
+            return await self._healthy(request)
+        return answer_of(await self._health.ready())
+
     def _is_telegram(self, request: web.Request) -> bool:
         """Compared in constant time; a proxy may have taken away what stands before the path's last part."""
         path = request.path.rpartition("/")[2]
@@ -148,6 +159,8 @@ class Webhook:
         try:
             if arrived is not None:
                 await self._postbox.take(arrived)
+            else:
+                self._ignored()
         except NotTaken:
             return _again()
         return web.Response()
