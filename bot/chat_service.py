@@ -52,6 +52,7 @@ class Arrived:
     press_id: str = ""  # the press waits for an answer under this id
     pressed_ref: str = ""  # the message whose button was pressed
     raw: Mapping[str, Json] | None = None
+    again: bool = False  # it was a dead letter
     received: float = field(default_factory=monotonic, compare=False)  # by the machine's clock, in seconds
 
 

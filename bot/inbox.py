@@ -218,7 +218,8 @@ class Inbox:
 
 
 def _group(arrived: Arrived) -> str:
-    return arrived.what.group if isinstance(arrived.what, FileSent) else ""
+    """A dead letter's photo comes by itself: the album it was in is long done."""
+    return arrived.what.group if isinstance(arrived.what, FileSent) and not arrived.again else ""
 
 
 def is_outside(error: Exception) -> bool:

@@ -9,14 +9,14 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 from time import monotonic
 
-from bot import album, texts
+from bot import album, late, texts
 from bot.chat_service import Arrived, ChatService, FileSent, FileTooLarge, TryAgain, Unreachable
 from bot.conversation import Answer, handle, wants_files
 from bot.measurements import Measurements, Outcome
 from flows.core.chat import Json, Out, RefusedPhoto, SentPhoto
 from flows.core.problem import Problem
 from flows.core.questions import told
-from storage import conversations, outbox
+from storage import conversations, dead_letters, outbox
 from storage.db import StorageUnavailable, Store, Tx
 from storage.photo_problems import too_large_file, warnings
 from storage.photos import Photos, Prepared
@@ -60,15 +60,20 @@ class Reception:
 
     async def receive(self, batch: Sequence[Arrived]) -> None:
         """Handles updates of one chat that belong together. Returns once they may be acknowledged."""
-        if self._posted and album.group_of(batch[0]):
+        again = batch[0].again
+        if self._posted and album.group_of(batch[0]) and not again:
             await self._store.run(album.hold, batch[0], self._now())
         if any(isinstance(one.what, FileSent) for one in batch) and await self._store.read(
             wants_files, batch[0].chat_id
         ):
             batch = await asyncio.gather(*(self._fetched(one) for one in batch))
-        answer = await self._store.run(self._handle, batch, self._now(), self._bot_name)
+        handle_ = late.handle_again if again else self._handle
+        answer = await self._store.run(handle_, batch, self._now(), self._bot_name)
         self._measured.committed(batch)
-        self._measured.ended(batch, await self._answered(batch, answer))
+        outcome = await self._answered(batch, answer)
+        if again and outcome == "answered":
+            await self._store.run(outbox.withdraw, late.key_of(batch[0]))
+        self._measured.ended(batch, outcome)
 
     async def _answered(self, batch: Sequence[Arrived], answer: Answer) -> Outcome:
         try:
@@ -162,6 +167,8 @@ class Reception:
         )
         saved = await self._store.run(_set_aside, batch, error, attempts, self._now())
         self._measured.ended(batch, "set_aside")
+        if batch[0].again:
+            return  # the officer has been told before, and may have done something else since
         say = texts.COULD_NOT_ANSWER if saved else texts.COULD_NOT_SAVE
         await self._say(batch[-1].chat_id, batch[-1], (told(say),))
 
@@ -175,6 +182,12 @@ class Reception:
         await self._store.run(
             conversations.keep_dead_letter, update_id, None, raw, _named(error), 1, self._now()
         )
+        self._measured.passed_over("unreadable")
+
+    async def unreadable_again(self, update_id: int, error: Exception) -> None:
+        """A dead letter that still cannot be read."""
+        log.error("unreadable update set aside again", extra={"error": type(error).__name__})
+        await self._store.run(dead_letters.failed_again, update_id, _named(error), 1)
         self._measured.passed_over("unreadable")
 
     async def _say(self, chat_id: int, arrived: Arrived | None, out: tuple[Out, ...]) -> None:
@@ -207,7 +220,13 @@ def _set_aside(tx: Tx, batch: Sequence[Arrived], error: Exception, attempts: int
     """Whether what they said had been saved all the same, so that only the answer to them failed."""
     done = conversations.already_handled(tx, [one.update_id for one in batch])
     for one in batch:
-        conversations.keep_dead_letter(tx, one.update_id, one.chat_id, one.raw, _named(error), attempts, now)
+        if one.again:
+            dead_letters.failed_again(tx, one.update_id, _named(error), attempts)
+            continue
+        place, saved = late.place_of(tx, one.chat_id, one.update_id, now), one.update_id in done
+        conversations.keep_dead_letter(
+            tx, one.update_id, one.chat_id, one.raw, _named(error), attempts, now, place, saved
+        )
         if one.update_id not in done:
             conversations.note_handled(tx, one.update_id, one.chat_id, now)
     return len(done) == len(batch)

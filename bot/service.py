@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import logging
 import signal
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -15,8 +15,8 @@ from aiohttp import web
 
 from admin_web.app import make_app
 from admin_web.health import Probes as WebProbes
-from bot import coordinators, texts
-from bot.chat_service import TryAgain
+from bot import coordinators, retrying, texts
+from bot.chat_service import Arrived, TryAgain
 from bot.delivery import Delivery
 from bot.duties import EVERYTHING, Duty, needs_telegram
 from bot.health import Health
@@ -27,9 +27,11 @@ from bot.postbox import Postbox
 from bot.probes import Probes
 from bot.reception import Reception
 from bot.reminding import LOOK_EVERY, Reminding
+from bot.retrying import Retrying
 from bot.settings import Network, Settings
 from bot.telegram.client import Telegram
 from bot.telegram.polling import Polling
+from bot.telegram.updates import read_update
 from bot.telegram.webhook import Webhook
 from bot.tidying import Tidying
 from flows.core.chat import Drawing, ShownPhoto
@@ -68,6 +70,7 @@ class Parts:
     now: Callable[[], datetime] = utc_now
     long_poll: float = 50.0  # seconds
     look_every: float = LOOK_EVERY  # seconds between looks at who is due a reminder
+    retry_every: float = retrying.LOOK_EVERY  # seconds between looks at dead letters to be run again
     duties: frozenset[Duty] = EVERYTHING
     rate: float = RATE  # messages a second over all chats and processes; 0 for no limit
 
@@ -159,7 +162,8 @@ class Service:
             await self.telegram.start()
         if "bot" in duties:
             await self._introduce()
-            self._run(await self._receiving())
+            for one in await self._receiving():
+                self._run(one)
         if "delivery" in duties:
             for one in self._going_out():
                 self._run(one)
@@ -168,7 +172,7 @@ class Service:
     def _run(self, one: _Runs) -> None:
         self._running.append((one, asyncio.create_task(one.run(), name=type(one).__name__.lower())))
 
-    async def _receiving(self) -> _Runs:
+    async def _receiving(self) -> Sequence[_Runs]:
         parts = self._parts
         posted = bool(parts.webhook)
         reception = Reception(
@@ -177,14 +181,25 @@ class Service:
         )  # fmt: skip
         if posted:
             return await self._posted_to(reception)
+
+        async def take(arrived: Arrived) -> None:
+            await inbox.put(arrived)
+
         inbox = Inbox(reception.receive, reception.give_up, reception.apologise)
         self.measurements.received_by(inbox.depth)
-        return Polling(
+        polling = Polling(
             self.telegram, inbox, reception.keep_unreadable, long_poll=parts.long_poll, grace=GRACE,
             ignored=self._ignored,
         )  # fmt: skip
+        return self._retrying(reception, take), polling
 
-    async def _posted_to(self, reception: Reception) -> Webhook:
+    def _retrying(self, reception: Reception, take: Callable[[Arrived], Awaitable[None]]) -> Retrying:
+        parts = self._parts
+        return Retrying(
+            parts.store, reception, parts.now, read=read_update, take=take, look_every=parts.retry_every
+        )
+
+    async def _posted_to(self, reception: Reception) -> Sequence[_Runs]:
         parts = self._parts
         postbox = Postbox(reception.receive, reception.give_up, reception.apologise)
         self.measurements.received_by(postbox.depth)
@@ -195,7 +210,7 @@ class Service:
         )  # fmt: skip
         await webhook.open()
         self.webhook_port = webhook.port
-        return webhook
+        return self._retrying(reception, postbox.take), webhook
 
     def _ignored(self) -> None:
         self.measurements.passed_over("ignored")

@@ -193,6 +193,11 @@ def take_back(tx: Tx, message: Waiting) -> None:
     tx.execute(delete(outbox).where(_ours(message), outbox.c.sent_at.is_(None)))
 
 
+def withdraw(tx: Tx, key: str) -> None:
+    """What need not be said after all, unless somebody is saying it already."""
+    tx.execute(delete(outbox).where(outbox.c.key == key, WAITING, outbox.c.claimed_until.is_(None)))
+
+
 def give_up(tx: Tx, message: Waiting, error: str, now: datetime) -> None:
     """The person cannot be reached; reviewers see it at the entry."""
     tx.execute(
