@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Row, delete, exists, func, or_, select, update
+from sqlalchemy import Row, delete, exists, or_, select, update
 
 from flows.core.chat import Json
 from storage.db import Tx
@@ -55,7 +55,7 @@ def letter_of(tx: Tx, update_id: int) -> DeadLetter | None:
 
 def run_again(tx: Tx, now: datetime, update_id: int | None = None) -> int:
     """Marks one, or all, to be run again by whichever process is first; returns how many there are."""
-    marked = update(dead_letter).values(retry_at=func.coalesce(dead_letter.c.retry_at, now))
+    marked = update(dead_letter).values(retry_at=now)
     if update_id is not None:
         marked = marked.where(dead_letter.c.update_id == update_id)
     return tx.execute(marked).rowcount

@@ -98,7 +98,7 @@ def every_command() -> list[list[str]]:
 
 def test_the_commands_are_those_of_the_manual() -> None:
     assert sorted(" ".join(one) for one in every_command()) == [
-        "db upgrade", "demo", "doctor", "form", "invite", "lao import", "officer list", "officer remove",
+        "db upgrade", "dead-letter drop", "dead-letter list", "dead-letter retry", "dead-letter show", "demo", "doctor", "form", "invite", "lao import", "officer list", "officer remove",
         "reviewer add", "serve",
     ]  # fmt: skip
 

@@ -8,6 +8,7 @@ import pytest
 
 from bot import probes
 from storage.db import Store
+from tests.journeys.conftest import Poison
 from tests.journeys.steps import PHOTO, begin, judge, sends_landmark, settled, to_photos
 from tests.replicas import replicas
 from tests.scraping import scraped, until, watched_town
@@ -68,7 +69,7 @@ async def test_a_photo_and_a_429_are_measured(embedded: Store, tmp_path: Path) -
     assert grown["thongthin_update_commit_seconds_sum"] < grown["thongthin_update_reply_seconds_sum"] - 0.9
 
 
-async def test_a_dead_letter_is_counted(embedded: Store, tmp_path: Path, poison: None) -> None:
+async def test_a_dead_letter_is_counted(embedded: Store, tmp_path: Path, poison: Poison) -> None:
     async with watched_town(embedded, tmp_path) as t:
         o = await t.officer()
         await begin(o)
