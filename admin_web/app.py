@@ -10,7 +10,7 @@ from aiohttp import web
 from admin_web.auth import Passwords
 from admin_web.health import PROBES, Probes
 from admin_web.photo_addresses import PhotoAddresses
-from admin_web.problems import with_error_pages
+from admin_web.problems import with_error_pages, with_request_id
 from admin_web.routes import add_routes
 from admin_web.security import LONGEST_FORM, with_checked_changes, with_headers, with_session
 from admin_web.site import SITE, Network, Site, templates
@@ -40,7 +40,7 @@ def make_app(
     """
     app = web.Application(
         # In this order: whatever goes wrong becomes a page, and every page gets its headers.
-        middlewares=[with_headers, with_error_pages, with_session, with_checked_changes],
+        middlewares=[with_request_id, with_headers, with_error_pages, with_session, with_checked_changes],
         client_max_size=LONGEST_FORM,
     )
     app[PROBES] = probes or Probes()

@@ -101,7 +101,7 @@ def serve(
     settings = console.settings_or_fail()
     if not settings.telegram_token and needs_telegram(duties):
         console.fail(NO_TOKEN, 2)
-    logs.to_stderr()
+    logs.to_stderr(steps=settings.log == "steps")
     try:
         _until_stopped(run_service(settings, typer.echo, duties))
     except BadToken:

@@ -14,6 +14,7 @@ from bot.conversation import Answer
 from bot.measurements import Measurements, NoticeOutcome
 from bot.pace import Claimed, Pace
 from storage import conversations, outbox
+from storage.causes import caused_by
 from storage.db import StorageUnavailable, Store, Tx
 from storage.outbox import Waiting
 
@@ -129,7 +130,10 @@ class Delivery:
     # --- one message
 
     async def _send(self, message: Waiting, slot: float) -> None:
-        self._measured.noticed(message.kind, await self._sent(message, slot))
+        with caused_by(message.cause):
+            outcome = await self._sent(message, slot)
+            self._measured.noticed(message.kind, outcome)
+            log.debug("a notice", extra={"notice": message.id, "kind": message.kind, "outcome": outcome})
 
     async def _sent(self, message: Waiting, slot: float) -> NoticeOutcome:
         try:

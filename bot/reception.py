@@ -17,6 +17,7 @@ from flows.core.chat import Json, Out, RefusedPhoto, SentPhoto
 from flows.core.problem import Problem
 from flows.core.questions import told
 from storage import conversations, dead_letters, outbox
+from storage.causes import caused_by, of_update
 from storage.db import StorageUnavailable, Store, Tx
 from storage.photo_problems import too_large_file, warnings
 from storage.photos import Photos, Prepared
@@ -70,10 +71,12 @@ class Reception:
         handle_ = late.handle_again if again else self._handle
         answer = await self._store.run(handle_, batch, self._now(), self._bot_name)
         self._measured.committed(batch)
+        log.debug("committed")
         outcome = await self._answered(batch, answer)
         if again and outcome == "answered":
             await self._store.run(outbox.withdraw, late.key_of(batch[0]))
         self._measured.ended(batch, outcome)
+        log.debug("done", extra={"outcome": outcome})
 
     async def _answered(self, batch: Sequence[Arrived], answer: Answer) -> Outcome:
         try:
@@ -93,7 +96,8 @@ class Reception:
     async def _fetched(self, arrived: Arrived) -> Arrived:
         if not isinstance(arrived.what, FileSent):
             return arrived
-        return replace(arrived, what=await self._photo(arrived.what))
+        with caused_by(of_update(arrived.update_id)):
+            return replace(arrived, what=await self._photo(arrived.what))
 
     async def _photo(self, sent: FileSent) -> SentPhoto | RefusedPhoto:
         if sent.size is not None and sent.size > MOST_FILE:
@@ -117,6 +121,7 @@ class Reception:
         begun = monotonic()
         prepared = await self._photos.keep(data)
         self._measured.photo_kept(monotonic() - begun)
+        log.debug("a photo is kept", extra={"seconds": round(monotonic() - begun, 3)})
         return prepared
 
     def _failing_since(self, file_id: str) -> datetime:
@@ -147,6 +152,9 @@ class Reception:
                 return "unreachable"
             except TryAgain as error:
                 said = error.said
+                log.warning(
+                    "a reply is tried again", extra={"error": type(error.__cause__ or error).__name__}
+                )
                 pause = error.after if error.after is not None else min(pause * 2, MOST_PAUSE)
             if waited + pause > PATIENCE:
                 await self._store.run(_say_later, batch, self._now())
@@ -178,7 +186,7 @@ class Reception:
 
     async def keep_unreadable(self, update_id: int, raw: Json, error: Exception) -> None:
         """An update that cannot even be read is kept aside, so that it does not block the others."""
-        log.error("unreadable update set aside", extra={"update": update_id, "error": type(error).__name__})
+        log.error("unreadable update set aside", extra={"error": type(error).__name__})
         await self._store.run(
             conversations.keep_dead_letter, update_id, None, raw, _named(error), 1, self._now()
         )

@@ -15,6 +15,7 @@ from bot.inbox import InboxClosed
 from bot.postbox import NotTaken
 from bot.reception import Reception
 from storage import dead_letters
+from storage.causes import caused_by, of_update
 from storage.db import StorageUnavailable, Store, Tx
 from storage.dead_letters import DeadLetter
 
@@ -68,7 +69,8 @@ class Retrying:
     async def _again(self, letters: Sequence[DeadLetter]) -> None:
         for letter in letters:
             try:
-                await self._one(letter)
+                with caused_by(of_update(letter.update_id)):
+                    await self._one(letter)
             except (InboxClosed, NotTaken, StorageUnavailable) as error:
                 log.warning("a dead letter is left for later", extra={"error": type(error).__name__})
                 return

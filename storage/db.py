@@ -15,6 +15,7 @@ import sqlite3
 import threading
 from collections.abc import Callable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
+from contextvars import copy_context
 from dataclasses import dataclass
 from typing import Any, Concatenate, ParamSpec, TypeVar
 
@@ -116,7 +117,10 @@ class Store:
     async def read(self, work: Callable[Concatenate[Tx, P], R], *args: P.args, **kwargs: P.kwargs) -> R:
         """What `work(tx, …)` returns from one consistent snapshot; writes are not allowed."""
         loop = asyncio.get_running_loop()
-        return await loop.run_in_executor(self._readers, lambda: self.read_now(work, *args, **kwargs))
+        here = copy_context()
+        return await loop.run_in_executor(
+            self._readers, lambda: here.run(lambda: self.read_now(work, *args, **kwargs))
+        )
 
     def run_now(self, work: Callable[Concatenate[Tx, P], R], *args: P.args, **kwargs: P.kwargs) -> R:
         """The same as `run` for the command line, where there is no event loop."""
@@ -143,9 +147,10 @@ class Store:
     def _submit(self, work: Callable[[Tx], Any]) -> Future[Any]:
         if self._closed:
             raise StorageUnavailable("the store is closed")
+        here = copy_context()
         if self._writer is None:
-            return self._writers.submit(self._run_alone, work)
-        job = _Job(work, Future())
+            return self._writers.submit(here.run, self._run_alone, work)
+        job = _Job(lambda tx: here.run(work, tx), Future())
         self._queue.put(job)
         return job.answer
 

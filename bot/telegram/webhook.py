@@ -23,6 +23,7 @@ from bot.telegram.failures import WAIT_WHEN_REJECTED
 from bot.telegram.polling import GRACE, KeepUnreadable
 from bot.telegram.request import redact
 from bot.telegram.updates import UnreadableUpdate, read_update
+from storage.causes import caused_by, of_update
 
 SECRET_HEADER = "X-Telegram-Bot-Api-Secret-Token"
 MOST_BODY = 2**20  # bytes; the longest message with all its marks has some tens of thousands
@@ -132,7 +133,8 @@ class Webhook:
             return web.Response(status=400)
         if not isinstance(raw, dict) or not _is_id(raw.get("update_id")):
             return web.Response(status=400)
-        return await self._taken(raw["update_id"], raw)
+        with caused_by(of_update(raw["update_id"])):
+            return await self._taken(raw["update_id"], raw)
 
     async def _healthy(self, request: web.Request) -> web.Response:
         """For a load balancer: no more once this process is stopping."""
@@ -152,6 +154,7 @@ class Webhook:
         return right_path and right_token
 
     async def _taken(self, update_id: int, raw: dict[str, Any]) -> web.Response:
+        _log.debug("received")
         try:
             arrived = read_update(raw)
         except UnreadableUpdate as error:
@@ -166,13 +169,13 @@ class Webhook:
         return web.Response()
 
     async def _kept_aside(self, update_id: int, raw: dict[str, Any], error: Exception) -> web.Response:
-        _log.error("unreadable update", extra={"update_id": update_id, "fields": ",".join(sorted(raw))})
+        _log.error("unreadable update", extra={"fields": ",".join(sorted(raw))})
         try:
             await self._keep_unreadable(update_id, raw, error)
         except Exception as trouble:
             _log.error(
                 "unreadable update not kept",
-                extra={"update_id": update_id, "error": type(trouble).__name__},
+                extra={"error": type(trouble).__name__},
             )
             return _again()
         return web.Response()

@@ -9,12 +9,13 @@ import pytest
 
 from bot.command_line import run
 from bot.console import now
+from flows.core.chat import Json
 from storage import conversations, dead_letters
 from storage.db import Store
 from storage.upgrade import upgrade
 
 Said = pytest.CaptureFixture[str]
-RAW = {"update_id": 41, "message": {"text": "ความลับ"}}
+RAW: dict[str, Json] = {"update_id": 41, "message": {"text": "ความลับ"}}
 
 
 @pytest.fixture
