@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from contextlib import contextmanager
 from contextvars import ContextVar
 
 # "update:123" or "request:1f2e3d4c", "" where nobody asked for what is done. It goes along into the store's and the
@@ -11,13 +9,19 @@ from contextvars import ContextVar
 cause: ContextVar[str] = ContextVar("cause", default="")
 
 
-@contextmanager
-def caused_by(what: str) -> Iterator[None]:
-    before = cause.set(what)
-    try:
-        yield
-    finally:
-        cause.reset(before)
+class caused_by:
+    """`with caused_by(…)`: within it this is the cause. A class, as a generator would cost three times as much."""
+
+    __slots__ = ("_before", "_what")
+
+    def __init__(self, what: str) -> None:
+        self._what = what
+
+    def __enter__(self) -> None:
+        self._before = cause.set(self._what)
+
+    def __exit__(self, *_: object) -> None:
+        cause.reset(self._before)
 
 
 def of_update(update_id: int) -> str:
