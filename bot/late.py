@@ -42,13 +42,12 @@ MOST_WORDS = 80  # letters of a message that are said back
 def place_of(tx: Tx, chat_id: int, update_id: int, now: datetime) -> dict[str, Json] | None:
     """What a message in this chat is an answer to; None in a chat that nobody knows."""
     chat = conversations.chat_of(tx, chat_id)
-    return _place(_desk(tx, chat, now, "", update_id)) if chat else None
+    return _place(_looked_at(tx, chat, now, update_id)) if chat else None
 
 
-def _desk(tx: Tx, chat: Chat, now: datetime, bot_name: str, update_id: int) -> Desk:
-    return Desk(
-        tx, chat, officer_in(tx, chat.id), Focus.from_json(chat.focus), now, bot_name, update_id=update_id
-    )
+def _looked_at(tx: Tx, chat: Chat, now: datetime, update_id: int) -> Desk:
+    officer, focus = officer_in(tx, chat.id), Focus.from_json(chat.focus)
+    return Desk(tx, chat, officer, focus, now, reading=True, update_id=update_id)
 
 
 def _place(desk: Desk) -> dict[str, Json]:
@@ -81,7 +80,7 @@ def handle_again(tx: Tx, batch: Sequence[Arrived], now: datetime, bot_name: str)
     if letter is None:
         return Answer((), chat.language)
     outbox.put(tx, key_of(arrived), chat.id, "resume", {}, now, due_at=now + UNSAID)
-    desk = _desk(tx, chat, now, bot_name, arrived.update_id)
+    desk = _looked_at(tx, chat, now, arrived.update_id)
     if letter.saved:
         return Answer(current(desk) if desk.officer else (), chat.language)
     untouched = seen is None or seen <= letter.at
@@ -93,8 +92,10 @@ def handle_again(tx: Tx, batch: Sequence[Arrived], now: datetime, bot_name: str)
     conversations.note_handled(tx, arrived.update_id, chat.id, now)
     if desk.officer is None or not arrived.private or isinstance(arrived.what, Reachability):
         return Answer((), chat.language)
+    desk.reading, desk.bot_name = False, bot_name
     out = _came_late(desk, letter, arrived)
     conversations.save_focus(tx, chat.id, desk.focus.to_json(), now)
+    out = (*desk.said_first, *out)
     return Answer(engine.together((engine.Turn(engine.NOWHERE, out),)), desk.language)
 
 

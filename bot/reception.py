@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
 from time import monotonic
@@ -173,12 +173,21 @@ class Reception:
             },
             exc_info=error,
         )
-        saved = await self._store.run(_set_aside, batch, error, attempts, self._now())
+        places = [await self._place(one) for one in batch]
+        saved = await self._store.run(_set_aside, batch, places, error, attempts, self._now())
         self._measured.ended(batch, "set_aside")
         if batch[0].again:
             return  # the officer has been told before, and may have done something else since
         say = texts.COULD_NOT_ANSWER if saved else texts.COULD_NOT_SAVE
         await self._say(batch[-1].chat_id, batch[-1], (told(say),))
+
+    async def _place(self, arrived: Arrived) -> Mapping[str, Json] | None:
+        """What it was an answer to; None where that cannot be told, as the mistake may be in that very place."""
+        try:
+            return await self._store.read(late.place_of, arrived.chat_id, arrived.update_id, self._now())
+        except Exception as trouble:
+            log.error("the place of an update is not known", extra={"error": type(trouble).__name__})
+            return None
 
     async def apologise(self, chat_id: int) -> None:
         """The last answer cannot be saved at the moment; it is tried again by itself."""
@@ -224,18 +233,25 @@ def _say_later(tx: Tx, batch: Sequence[Arrived], now: datetime) -> None:
     outbox.put(tx, f"resume:{last.update_id}", last.chat_id, "resume", {}, now)
 
 
-def _set_aside(tx: Tx, batch: Sequence[Arrived], error: Exception, attempts: int, now: datetime) -> bool:
+def _set_aside(
+    tx: Tx,
+    batch: Sequence[Arrived],
+    places: Sequence[Mapping[str, Json] | None],
+    error: Exception,
+    attempts: int,
+    now: datetime,
+) -> bool:
     """Whether what they said had been saved all the same, so that only the answer to them failed."""
     done = conversations.already_handled(tx, [one.update_id for one in batch])
-    for one in batch:
+    for one, place in zip(batch, places, strict=True):
         if one.again:
             dead_letters.failed_again(tx, one.update_id, _named(error), attempts)
             continue
-        place, saved = late.place_of(tx, one.chat_id, one.update_id, now), one.update_id in done
+        saved = one.update_id in done
         conversations.keep_dead_letter(
             tx, one.update_id, one.chat_id, one.raw, _named(error), attempts, now, place, saved
         )
-        if one.update_id not in done:
+        if not saved:
             conversations.note_handled(tx, one.update_id, one.chat_id, now)
     return len(done) == len(batch)
 

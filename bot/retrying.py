@@ -74,6 +74,8 @@ class Retrying:
             except (InboxClosed, NotTaken, StorageUnavailable) as error:
                 log.warning("a dead letter is left for later", extra={"error": type(error).__name__})
                 return
+            except Exception as error:  # it stays marked; the others are not to wait for it
+                log.error("a dead letter could not be run again", exc_info=error)
 
     async def _one(self, letter: DeadLetter) -> None:
         log.info("a dead letter is run again", extra={"attempts": letter.attempts})
