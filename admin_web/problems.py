@@ -15,6 +15,7 @@ from admin_web import texts
 from admin_web.security import Handler, Refused, SignInFirst
 from admin_web.site import SESSION, page, readable_path
 from flows.core.text import T
+from storage.causes import cause, caused_by, of_request
 from storage.db import StorageUnavailable
 from storage.media import MediaUnreachable
 
@@ -30,6 +31,13 @@ SENTENCES: Final[dict[int, tuple[T, T]]] = {
     500: (texts.BROKEN, texts.BROKEN_WHY),
     503: (texts.UNAVAILABLE, texts.UNAVAILABLE_WHY),
 }
+
+
+@web.middleware
+async def with_request_id(request: web.Request, handler: Handler) -> web.StreamResponse:
+    """All that is logged about one request has its id, and so has the page that says what went wrong."""
+    with caused_by(of_request(secrets.token_hex(4))):
+        return await handler(request)
 
 
 @web.middleware
@@ -64,7 +72,7 @@ def error_page(
     request: web.Request, status: int, why: T | None = None, error: Exception | None = None
 ) -> web.StreamResponse:
     """A page that says what happened and where to go on; `reference` finds its line in the log."""
-    reference = secrets.token_hex(4)
+    reference = cause.get().partition(":")[2]
     note(request, status, reference, error)
     title, usual = SENTENCES.get(status, (texts.NOT_UNDERSTOOD, texts.NOT_UNDERSTOOD_WHY))
     values = {

@@ -11,6 +11,7 @@ from admin_web import (
     broadcasts,
     campaigns,
     entry,
+    health,
     invitation_sheets,
     laos,
     mine,
@@ -41,10 +42,6 @@ class Route:
 
 async def static_file(request: web.Request) -> web.StreamResponse:
     return await site_of(request).files.answer(request)
-
-
-async def health(request: web.Request) -> web.StreamResponse:
-    return web.Response(text="ok\n", headers={"Cache-Control": "no-store"})
 
 
 ROUTES: Final = (
@@ -100,7 +97,8 @@ ROUTES: Final = (
     Route("GET", "/sign-in", sign_in.show, open=True),
     Route("POST", "/sign-in", sign_in.sign_in, open=True),
     Route("GET", "/static/{version}/{path:.+}", static_file, open=True),
-    Route("GET", "/healthz", health, open=True),
+    Route("GET", "/healthz", health.alive, open=True),
+    Route("GET", "/readyz", health.ready, open=True),
 )
 
 

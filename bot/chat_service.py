@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from time import monotonic
 from typing import Protocol
 
 from flows.core.chat import Inbound, Json, Out
@@ -51,6 +52,8 @@ class Arrived:
     press_id: str = ""  # the press waits for an answer under this id
     pressed_ref: str = ""  # the message whose button was pressed
     raw: Mapping[str, Json] | None = None
+    again: bool = False  # it was a dead letter
+    received: float = field(default_factory=monotonic, compare=False)  # by the machine's clock, in seconds
 
 
 class TryAgain(Exception):

@@ -29,12 +29,17 @@ lao = typer.Typer(help="รายชื่อ อปท. / The LAOs.", no_args_i
 reviewer = typer.Typer(help="ผู้ตรวจสอบ / The reviewers.", no_args_is_help=True)
 officer = typer.Typer(help="เจ้าหน้าที่ของ อปท. / The LAOs' officers.", no_args_is_help=True)
 db = typer.Typer(help="ฐานข้อมูล / The database.", no_args_is_help=True)
+dead_letter = typer.Typer(
+    help="ข้อความที่ประมวลผลไม่ได้ / Messages that could not be handled.", no_args_is_help=True
+)
 app.add_typer(lao, name="lao")
 app.add_typer(reviewer, name="reviewer")
 app.add_typer(officer, name="officer")
 app.add_typer(db, name="db")
+app.add_typer(dead_letter, name="dead-letter")
 
 Code = Annotated[str, typer.Argument(metavar="CODE", show_default=False)]
+Number = Annotated[int, typer.Argument(metavar="NUMBER", show_default=False)]
 Port = Annotated[int, typer.Option(min=1, max=65535)]
 
 
@@ -97,7 +102,7 @@ def serve(
     settings = console.settings_or_fail()
     if not settings.telegram_token and needs_telegram(duties):
         console.fail(NO_TOKEN, 2)
-    logs.to_stderr()
+    logs.to_stderr(steps=settings.log == "steps")
     try:
         with shared(settings.data):
             _until_stopped(run_service(settings, typer.echo, duties))
@@ -146,7 +151,7 @@ def backup(
     backups.back_up(file, replace)
 
 
-@app.command(epilog="ตัวอย่าง / Example: THONGTHIN_DATA=/srv/new thongthin restore thongthin-2560-01-31.tar")
+@app.command(epilog="ตัวอย่าง / Example: thongthin restore /srv/backup/thongthin-2560-01-31.tar")
 def restore(file: Annotated[Path, typer.Argument(metavar="FILE", show_default=False)]) -> None:
     """กู้คืนจากไฟล์สำรองลงในโฟลเดอร์ข้อมูลที่ว่าง / Restore a backup into an empty data folder."""
     from bot import backups
@@ -242,6 +247,44 @@ def officer_remove(
     administration.remove_officer(number)
 
 
+@dead_letter.command("list", epilog="ตัวอย่าง / Example: thongthin dead-letter list")
+def dead_letter_list() -> None:
+    """แสดงข้อความที่ประมวลผลไม่ได้ ใหม่สุดก่อน ไม่แสดงเนื้อความ / List them, the newest first, without what they say."""
+    from bot import dead_letters
+
+    dead_letters.list_all()
+
+
+@dead_letter.command("show", epilog="ตัวอย่าง / Example: thongthin dead-letter show 123456789")
+def dead_letter_show(number: Number) -> None:
+    """แสดงทุกอย่างของข้อความหนึ่ง รวมทั้งสิ่งที่เจ้าหน้าที่พิมพ์ / Show all of one, what the officer wrote too."""
+    from bot import dead_letters
+
+    dead_letters.show(number)
+
+
+@dead_letter.command("retry", epilog="ตัวอย่าง / Example: thongthin dead-letter retry --all")
+def dead_letter_retry(
+    number: Annotated[int | None, typer.Argument(metavar="NUMBER", show_default=False)] = None,
+    every: Annotated[bool, typer.Option("--all", help="ทุกข้อความ / Every one of them.")] = False,
+) -> None:
+    """ให้ thongthin serve ประมวลผลอีกครั้ง / Let thongthin serve run one, or all, again.
+
+    คำตอบใหม่กว่าที่เจ้าหน้าที่ส่งมาแล้วไม่ถูกเขียนทับ / What the officer has answered since is not overwritten.
+    """
+    from bot import dead_letters
+
+    dead_letters.retry(number, every=every)
+
+
+@dead_letter.command("drop", epilog="ตัวอย่าง / Example: thongthin dead-letter drop 123456789")
+def dead_letter_drop(number: Number) -> None:
+    """ลบข้อความหนึ่งทิ้ง กู้คืนไม่ได้ / Drop one for good."""
+    from bot import dead_letters
+
+    dead_letters.drop(number)
+
+
 def _until_stopped(running: Coroutine[object, object, None]) -> None:
     from bot import console
     from storage.db import StorageUnavailable
@@ -278,6 +321,6 @@ NO_SUCH_HOST = T(
 )
 NOT_TEXT = T("ตัวอักษรในคำสั่งอ่านไม่ได้ พิมพ์คำสั่งใหม่", "The command has letters that cannot be read; type it again")
 PORT_TAKEN = T(
-    "เปิดพอร์ต {port} ไม่ได้ อาจมีโปรแกรมอื่นใช้อยู่ เลือกพอร์ตอื่นด้วย --port, --web-port หรือ THONGTHIN_WEB_PORT",
-    "Port {port} cannot be opened, perhaps another program has it; choose another by --port, --web-port or THONGTHIN_WEB_PORT",
+    "เปิดพอร์ต {port} ไม่ได้ อาจมีโปรแกรมอื่นใช้อยู่ เลือกพอร์ตอื่นด้วย --port, --web-port, THONGTHIN_WEB_PORT หรือ THONGTHIN_METRICS_PORT",
+    "Port {port} cannot be opened, perhaps another program has it; choose another by --port, --web-port, THONGTHIN_WEB_PORT or THONGTHIN_METRICS_PORT",
 )

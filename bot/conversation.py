@@ -224,6 +224,11 @@ def _advance(desk: Desk, draft: Draft, inbound: Inbound, overtaken: str = "") ->
             return (*screens.bound(now, turn.out), *_submit(desk, now))
 
 
+def late(desk: Desk, draft: Draft, inbound: Inbound, question: str) -> tuple[Out, ...]:
+    """What was sent to this question before, and comes only now that it has been left."""
+    return _advance(desk, draft, inbound, question)
+
+
 def _overtaken(draft: Draft, entry: Entry) -> tuple[Out, ...]:
     """A colleague has sent the entry meanwhile: nothing is overwritten unless the officer says so."""
     look = Button(Line(LOOK_AT_NEWEST), "entry", str(entry.id))

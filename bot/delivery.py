@@ -12,9 +12,11 @@ from typing import assert_never
 from bot import notices
 from bot.chat_service import ChatService, TryAgain, Unreachable
 from bot.conversation import Answer
+from bot.measurements import Measurements, NoticeOutcome
 from bot.notices import OwnMenu
 from bot.pace import Claimed, Pace
 from storage import conversations, outbox
+from storage.causes import caused_by
 from storage.db import StorageUnavailable, Store, Tx
 from storage.outbox import Waiting
 
@@ -41,7 +43,9 @@ class Delivery:
         pace: Pace | None = None,
         *,
         idle: float | None = None,
+        measurements: Measurements | None = None,
     ) -> None:
+        self._measured = measurements or Measurements()
         self._store = store
         self._service = service
         self._now = now
@@ -128,35 +132,46 @@ class Delivery:
     # --- one message
 
     async def _send(self, message: Waiting, slot: float) -> None:
+        with caused_by(message.cause):
+            outcome = await self._sent(message, slot)
+            self._measured.noticed(message.kind, outcome)
+            log.debug("a notice", extra={"notice": message.id, "kind": message.kind, "outcome": outcome})
+
+    async def _sent(self, message: Waiting, slot: float) -> NoticeOutcome:
         try:
-            await self._send_at(message, slot)
+            return await self._send_at(message, slot)
         except TryAgain as error:
             self._said[message.id] = error.said
             await self._later(message, str(error), error.after)
+            return "later"
         except Unreachable as error:
             await self._noted(_unreachable, message, str(error))
+            return "unreachable"
         except StorageUnavailable as error:
             log.warning(
                 "a notice is left for later", extra={"error": type(error.__cause__ or error).__name__}
             )
+            return "later"
         except Exception as error:
             log.exception("a notice failed", extra={"notice": message.id, "kind": message.kind})
             await self._later(message, type(error).__name__, None)
+            return "failed"
 
-    async def _send_at(self, message: Waiting, slot: float) -> None:
+    async def _send_at(self, message: Waiting, slot: float) -> NoticeOutcome:
         ours, answer = await self._store.read(_words, message, self._now())
         if not ours or answer is None:
             if self._pace is not None:
                 self._pace.give_back(slot)
             if ours:
                 await self._store.run(notices.not_said, message, self._now())
-            return
+            return "not_needed"
         if self._pace is not None and not await self._pace.reach(slot):
             await self._store.run(outbox.let_go, message)
-            return
+            return "later"
         async with asyncio.timeout(HOLD):
             await self._say(message, answer)
         await self._noted(_say_so, message, answer)
+        return "sent"
 
     async def _say(self, message: Waiting, answer: Answer | OwnMenu) -> None:
         match answer:

@@ -14,17 +14,20 @@ from urllib.request import urlopen
 
 from bot import console
 from bot.administration import bot_name, webhook_state
+from bot.dead_letters import LINE, facts_of
 from bot.finding import Finding
 from bot.incoming import incoming
 from bot.search_words import SLOW_SEARCHES
 from bot.settings import Settings, is_this_machine, lines, load_settings
 from flows.core.text import Facts, T
+from storage import dead_letters
 from storage.census import Census, census
 from storage.db import StorageUnavailable, Store
 from storage.media import MediaUnusable, open_media
 from storage.search_index import searching
 from storage.upgrade import readiness
 
+SHOWN = 3  # dead letters
 LEAST_ROOM = 2**30  # bytes free: some thousand photos
 
 
@@ -80,10 +83,17 @@ def database(settings: Settings) -> Iterator[Finding]:
     store = Store(settings.database)
     try:
         yield from _counted(store.read_now(census, console.now()))
+        yield from _set_aside(store)
         yield _writable(store)
         yield searches(store)
     finally:
         store.close()
+
+
+def _set_aside(store: Store) -> Iterator[Finding]:
+    """The newest few, without what they say."""
+    for letter in store.read_now(dead_letters.newest, SHOWN):
+        yield Finding(False, LINE, facts_of(letter))
 
 
 def _writable(store: Store) -> Finding:
@@ -233,8 +243,8 @@ NOTICES_LATE = T(
 )
 NO_DEAD_LETTERS = T("ไม่มีข้อความที่ประมวลผลไม่ได้", "No message had to be set aside")
 DEAD_LETTERS = T(
-    "มีข้อความที่ประมวลผลไม่ได้ {n} ข้อความ เก็บไว้ในตาราง dead_letter แจ้งผู้พัฒนาพร้อมบรรทัดในบันทึกการทำงาน",
-    "{n} messages were set aside in the table dead_letter; tell the developers, with the lines of the log",
+    "มีข้อความที่ประมวลผลไม่ได้ {n} ข้อความ แจ้งผู้พัฒนาพร้อมบรรทัดในบันทึกการทำงาน แก้แล้วสั่ง: thongthin dead-letter retry --all",
+    "{n} messages were set aside; tell the developers, with the lines of the log. Once it is mended: thongthin dead-letter retry --all",
 )
 MEDIA = T("เก็บรูปใน {folder} ได้", "Photos can be kept in {folder}")
 ROOM = T("ดิสก์ของ {folder} ว่าง {gigabytes} GB", "{gigabytes} GB are free on the disk of {folder}")

@@ -12,6 +12,7 @@ from contextlib import suppress
 from dataclasses import dataclass, field
 
 from bot.chat_service import Arrived, FileSent, TryAgain
+from storage.causes import caused_by, of_update
 from storage.db import StorageUnavailable
 
 AT_ONCE = 64  # chats
@@ -95,6 +96,10 @@ class Inbox:
         chat.changed.set()
         return done
 
+    def depth(self) -> int:
+        """How many updates are in hand or wait."""
+        return len(self._taken)
+
     async def close(self, grace: float) -> None:
         """Takes nothing more and gives what is in hand `grace` seconds; what only waits comes again later."""
         self._closing.set()
@@ -110,7 +115,7 @@ class Inbox:
         try:
             while chat.waiting and not self._closing.is_set():
                 batch = await self._next(chat)
-                if not batch or not await self._handle(chat_id, batch):
+                if not batch or not await self._handled(chat_id, batch):
                     return
                 for one in batch:
                     chat.waiting.remove(one.update_id)
@@ -147,6 +152,12 @@ class Inbox:
             same += 1
         return waiting[:same], same < len(waiting) or same == MOST_IN_ALBUM
 
+    async def _handled(self, chat_id: int, batch: Sequence[Arrived]) -> bool:
+        with caused_by(of_update(batch[0].update_id)):
+            if len(batch) > 1:
+                _log.debug("an album", extra={"updates": [one.update_id for one in batch]})
+            return await self._handle(chat_id, batch)
+
     async def _handle(self, chat_id: int, batch: Sequence[Arrived]) -> bool:
         """Whether all of it is done; False when it is left to come again."""
         pause, tries, apologised = FIRST_PAUSE, 0, False
@@ -162,7 +173,6 @@ class Inbox:
                     logging.WARNING if outside else logging.ERROR,
                     "update failed",
                     extra={
-                        "update_id": batch[0].update_id,
                         "tries": tries,
                         "outside": outside,
                         **about(error),
@@ -181,14 +191,14 @@ class Inbox:
     async def _set_aside(self, chat_id: int, batch: Sequence[Arrived], error: Exception, tries: int) -> bool:
         """Kept as dead letters; but of an album only the photos that fail by themselves too."""
         if len(batch) > 1:
-            return all([await self._handle(chat_id, [one]) for one in batch])
+            return all([await self._handled(chat_id, [one]) for one in batch])
         pause = FIRST_PAUSE
         while True:
             try:
                 await self._give_up(batch, error, tries)
                 return True
             except Exception as trouble:
-                _log.error("dead letter not kept", extra={"update_id": batch[0].update_id, **about(trouble)})
+                _log.error("dead letter not kept", extra=about(trouble))
             if not await self._waited(pause):
                 return False
             pause = min(pause * 2, MOST_PAUSE)
@@ -214,7 +224,8 @@ class Inbox:
 
 
 def _group(arrived: Arrived) -> str:
-    return arrived.what.group if isinstance(arrived.what, FileSent) else ""
+    """A dead letter's photo comes by itself: the album it was in is long done."""
+    return arrived.what.group if isinstance(arrived.what, FileSent) and not arrived.again else ""
 
 
 def is_outside(error: Exception) -> bool:

@@ -11,6 +11,7 @@ from datetime import UTC, datetime
 from aiohttp.http_exceptions import HttpProcessingError
 
 from bot.telegram.request import redact
+from storage.causes import cause
 
 _STANDARD = frozenset(vars(logging.makeLogRecord({}))) | {"message", "asctime"}
 
@@ -35,6 +36,16 @@ class JsonLines(logging.Formatter):
         return redact(json.dumps(line, ensure_ascii=False, default=str))
 
 
+class WithCause(logging.Filter):
+    """Under `update` or `request` stands the id of what is being worked on, in whatever part and thread."""
+
+    def filter(self, record: logging.LogRecord) -> bool:
+        kind, _, name = cause.get().partition(":")
+        if kind and not hasattr(record, kind):
+            setattr(record, kind, int(name) if name.isdecimal() and kind == "update" else name)
+        return True
+
+
 class WithoutVisitors(logging.Filter):
     """aiohttp writes who asked and what for: of our own mistakes only the place is told, of others' nothing."""
 
@@ -48,12 +59,17 @@ class WithoutVisitors(logging.Filter):
 _VISITORS = WithoutVisitors()
 
 
-def to_stderr(*, quiet: bool = False) -> None:
-    """Everything of ours, or with `quiet` only warnings as of the libraries: they would print addresses and texts."""
+def to_stderr(*, quiet: bool = False, steps: bool = False) -> None:
+    """Everything of ours, or with `quiet` only warnings as of the libraries: they would print addresses and texts.
+
+    `steps`: a line for each step of each update, too.
+    """
     out = logging.StreamHandler(sys.stderr)
     out.setFormatter(JsonLines())
+    out.addFilter(WithCause())
     root = logging.getLogger()
     root.handlers[:] = [out]
     root.setLevel(logging.WARNING)
     logging.getLogger("aiohttp.server").addFilter(_VISITORS)
-    logging.getLogger("thongthin").setLevel(logging.WARNING if quiet else logging.INFO)
+    level = logging.DEBUG if steps else logging.WARNING if quiet else logging.INFO
+    logging.getLogger("thongthin").setLevel(level)

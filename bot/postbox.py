@@ -10,6 +10,7 @@ from contextlib import suppress
 
 from bot.chat_service import Arrived, TryAgain
 from bot.inbox import RETRIES, GiveUp, Receive, about, is_outside
+from storage.causes import caused_by, of_update
 
 PATIENCE = 10.0  # seconds of trying before it has to be posted again; Telegram itself waits for a minute
 FIRST_PAUSE, MOST_PAUSE = 0.5, 4.0  # seconds
@@ -55,7 +56,8 @@ class Postbox:
             raise NotTaken
         task = self._in_hand.get(arrived.update_id)
         if task is None:
-            task = asyncio.create_task(self._handle(arrived))
+            with caused_by(of_update(arrived.update_id)):
+                task = asyncio.create_task(self._handle(arrived))
             self._in_hand[arrived.update_id] = task
             task.add_done_callback(lambda done: self._done(arrived.update_id, done))
         try:
@@ -64,6 +66,10 @@ class Postbox:
             if task.cancelled():
                 raise NotTaken from None
             raise
+
+    def depth(self) -> int:
+        """How many updates are in hand."""
+        return len(self._in_hand)
 
     async def close(self, grace: float) -> None:
         """Takes nothing more and gives what is in hand `grace` seconds."""
@@ -87,7 +93,7 @@ class Postbox:
             except Exception as error:
                 outside = is_outside(error)
                 tries += not outside
-                self._note(arrived, error, tries, outside)
+                self._note(error, tries, outside)
                 if tries > RETRIES:
                     return await self._set_aside(arrived, error, tries)
                 wait = pause
@@ -99,15 +105,16 @@ class Postbox:
             await self._waited(wait)
             pause = min(pause * 2, MOST_PAUSE)
 
-    def _note(self, arrived: Arrived, error: Exception, tries: int, outside: bool) -> None:
-        facts = {"update_id": arrived.update_id, "tries": tries, "outside": outside, **about(error)}
+    @staticmethod
+    def _note(error: Exception, tries: int, outside: bool) -> None:
+        facts = {"tries": tries, "outside": outside, **about(error)}
         _log.log(logging.WARNING if outside else logging.ERROR, "update failed", extra=facts)
 
     async def _set_aside(self, arrived: Arrived, error: Exception, tries: int) -> None:
         try:
             await self._give_up([arrived], error, tries)
         except Exception as trouble:
-            _log.error("dead letter not kept", extra={"update_id": arrived.update_id, **about(trouble)})
+            _log.error("dead letter not kept", extra=about(trouble))
             raise NotTaken from trouble
 
     async def _apologise_once(self, arrived: Arrived, error: Exception) -> None:

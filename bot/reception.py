@@ -4,17 +4,20 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
+from time import monotonic
 
-from bot import album, texts
+from bot import album, late, texts
 from bot.chat_service import Arrived, ChatService, FileSent, FileTooLarge, TryAgain, Unreachable
 from bot.conversation import Answer, handle, wants_files
+from bot.measurements import Measurements, Outcome
 from flows.core.chat import Json, Out, RefusedPhoto, SentPhoto
 from flows.core.problem import Problem
 from flows.core.questions import told
-from storage import conversations, outbox
+from storage import conversations, dead_letters, outbox
+from storage.causes import caused_by, of_update
 from storage.db import StorageUnavailable, Store, Tx
 from storage.photo_problems import too_large_file, warnings
 from storage.photos import Photos, Prepared
@@ -44,7 +47,9 @@ class Reception:
         now: Callable[[], datetime],
         *,
         posted: bool = False,
+        measurements: Measurements | None = None,
     ) -> None:
+        self._measured = measurements or Measurements()
         self._store = store
         self._photos = photos
         self._service = service
@@ -56,35 +61,49 @@ class Reception:
 
     async def receive(self, batch: Sequence[Arrived]) -> None:
         """Handles updates of one chat that belong together. Returns once they may be acknowledged."""
-        if self._posted and album.group_of(batch[0]):
+        again = batch[0].again
+        if self._posted and album.group_of(batch[0]) and not again:
             await self._store.run(album.hold, batch[0], self._now())
         if any(isinstance(one.what, FileSent) for one in batch) and await self._store.read(
             wants_files, batch[0].chat_id
         ):
             batch = await asyncio.gather(*(self._fetched(one) for one in batch))
-        answer = await self._store.run(self._handle, batch, self._now(), self._bot_name)
+        handle_ = late.handle_again if again else self._handle
+        answer = await self._store.run(handle_, batch, self._now(), self._bot_name)
+        self._measured.committed(batch)
+        log.debug("committed")
+        outcome = await self._answered(batch, answer)
+        if again and outcome == "answered":
+            await self._store.run(outbox.withdraw, late.key_of(batch[0]))
+        self._measured.ended(batch, outcome)
+        log.debug("done", extra={"outcome": outcome})
+
+    async def _answered(self, batch: Sequence[Arrived], answer: Answer) -> Outcome:
         try:
             async with asyncio.timeout(POSTED_PATIENCE if self._posted else None):
-                await self._reply(batch, answer)
+                return await self._reply(batch, answer)
         except TimeoutError:
             await self._store.run(_say_later, batch, self._now())
+            return "said_later"
         except StorageUnavailable:
             raise
         except Exception as error:
             # Our own mistake, but the answer is saved: handling it again would not show it either.
             log.error("a reply could not be said", extra={"updates": _ids(batch)}, exc_info=error)
             await self._say(batch[-1].chat_id, batch[-1], (told(texts.SAVED_NOT_SHOWN),))
+            return "not_shown"
 
     async def _fetched(self, arrived: Arrived) -> Arrived:
         if not isinstance(arrived.what, FileSent):
             return arrived
-        return replace(arrived, what=await self._photo(arrived.what))
+        with caused_by(of_update(arrived.update_id)):
+            return replace(arrived, what=await self._photo(arrived.what))
 
     async def _photo(self, sent: FileSent) -> SentPhoto | RefusedPhoto:
         if sent.size is not None and sent.size > MOST_FILE:
             return RefusedPhoto(too_large_file(sent.size), sent.ref, sent.group, sent.edited)
         try:
-            prepared = await self._photos.keep(await self._service.fetch(sent.file_id))
+            prepared = await self._kept(await self._service.fetch(sent.file_id))
         except FileTooLarge:
             prepared = too_large_file(sent.size or MOST_FILE + 1)
         except TryAgain:
@@ -98,6 +117,13 @@ class Reception:
             return RefusedPhoto(prepared, sent.ref, sent.group, sent.edited)
         return _sent_photo(prepared, sent)
 
+    async def _kept(self, data: bytes) -> Prepared | Problem:
+        begun = monotonic()
+        prepared = await self._photos.keep(data)
+        self._measured.photo_kept(monotonic() - begun)
+        log.debug("a photo is kept", extra={"seconds": round(monotonic() - begun, 3)})
+        return prepared
+
     def _failing_since(self, file_id: str) -> datetime:
         now = self._now()
         if file_id not in self._failing:
@@ -105,7 +131,7 @@ class Reception:
             self._failing = {one: at for one, at in self._failing.items() if now - at < 6 * FETCHING}
         return self._failing.setdefault(file_id, now)
 
-    async def _reply(self, batch: Sequence[Arrived], answer: Answer) -> None:
+    async def _reply(self, batch: Sequence[Arrived], answer: Answer) -> Outcome:
         """Says the answer; where that does not succeed for long, the outbox says later where things stand."""
         last = batch[-1]
         said, pause, waited = 0, FIRST_PAUSE, 0.0
@@ -120,16 +146,19 @@ class Reception:
                         pressed_ref=last.pressed_ref,
                         said=said,
                     )
-                return
+                return "answered"
             except Unreachable:
                 await self._store.run(conversations.set_reachable, last.chat_id, False, self._now())
-                return
+                return "unreachable"
             except TryAgain as error:
                 said = error.said
+                log.warning(
+                    "a reply is tried again", extra={"error": type(error.__cause__ or error).__name__}
+                )
                 pause = error.after if error.after is not None else min(pause * 2, MOST_PAUSE)
             if waited + pause > PATIENCE:
                 await self._store.run(_say_later, batch, self._now())
-                return
+                return "said_later"
             waited += pause
             await asyncio.sleep(pause)
 
@@ -144,9 +173,21 @@ class Reception:
             },
             exc_info=error,
         )
-        saved = await self._store.run(_set_aside, batch, error, attempts, self._now())
+        places = [await self._place(one) for one in batch]
+        saved = await self._store.run(_set_aside, batch, places, error, attempts, self._now())
+        self._measured.ended(batch, "set_aside")
+        if batch[0].again:
+            return  # the officer has been told before, and may have done something else since
         say = texts.COULD_NOT_ANSWER if saved else texts.COULD_NOT_SAVE
         await self._say(batch[-1].chat_id, batch[-1], (told(say),))
+
+    async def _place(self, arrived: Arrived) -> Mapping[str, Json] | None:
+        """What it was an answer to; None where that cannot be told, as the mistake may be in that very place."""
+        try:
+            return await self._store.read(late.place_of, arrived.chat_id, arrived.update_id, self._now())
+        except Exception as trouble:
+            log.error("the place of an update is not known", extra={"error": type(trouble).__name__})
+            return None
 
     async def apologise(self, chat_id: int) -> None:
         """The last answer cannot be saved at the moment; it is tried again by itself."""
@@ -154,10 +195,17 @@ class Reception:
 
     async def keep_unreadable(self, update_id: int, raw: Json, error: Exception) -> None:
         """An update that cannot even be read is kept aside, so that it does not block the others."""
-        log.error("unreadable update set aside", extra={"update": update_id, "error": type(error).__name__})
+        log.error("unreadable update set aside", extra={"error": type(error).__name__})
         await self._store.run(
             conversations.keep_dead_letter, update_id, None, raw, _named(error), 1, self._now()
         )
+        self._measured.passed_over("unreadable")
+
+    async def unreadable_again(self, update_id: int, error: Exception) -> None:
+        """A dead letter that still cannot be read."""
+        log.error("unreadable update set aside again", extra={"error": type(error).__name__})
+        await self._store.run(dead_letters.failed_again, update_id, _named(error), 1)
+        self._measured.passed_over("unreadable")
 
     async def _say(self, chat_id: int, arrived: Arrived | None, out: tuple[Out, ...]) -> None:
         try:
@@ -185,12 +233,25 @@ def _say_later(tx: Tx, batch: Sequence[Arrived], now: datetime) -> None:
     outbox.put(tx, f"resume:{last.update_id}", last.chat_id, "resume", {}, now)
 
 
-def _set_aside(tx: Tx, batch: Sequence[Arrived], error: Exception, attempts: int, now: datetime) -> bool:
+def _set_aside(
+    tx: Tx,
+    batch: Sequence[Arrived],
+    places: Sequence[Mapping[str, Json] | None],
+    error: Exception,
+    attempts: int,
+    now: datetime,
+) -> bool:
     """Whether what they said had been saved all the same, so that only the answer to them failed."""
     done = conversations.already_handled(tx, [one.update_id for one in batch])
-    for one in batch:
-        conversations.keep_dead_letter(tx, one.update_id, one.chat_id, one.raw, _named(error), attempts, now)
-        if one.update_id not in done:
+    for one, place in zip(batch, places, strict=True):
+        if one.again:
+            dead_letters.failed_again(tx, one.update_id, _named(error), attempts)
+            continue
+        saved = one.update_id in done
+        conversations.keep_dead_letter(
+            tx, one.update_id, one.chat_id, one.raw, _named(error), attempts, now, place, saved
+        )
+        if not saved:
             conversations.note_handled(tx, one.update_id, one.chat_id, now)
     return len(done) == len(batch)
 

@@ -7,7 +7,7 @@ import contextlib
 import hashlib
 import logging
 import signal
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -16,24 +16,31 @@ from typing import Protocol
 from aiohttp import web
 
 from admin_web.app import make_app
-from bot import console, coordinators, texts
-from bot.chat_service import TryAgain
+from admin_web.health import Probes as WebProbes
+from bot import console, coordinators, retrying, texts
+from bot.chat_service import Arrived, TryAgain
 from bot.delivery import Delivery
 from bot.duties import EVERYTHING, Duty, needs_telegram
+from bot.health import Health
 from bot.inbox import Inbox
+from bot.measurements import Measurements
 from bot.pace import RATE, Pace
 from bot.postbox import Postbox
+from bot.probes import Probes
 from bot.reception import Reception
 from bot.reminding import LOOK_EVERY, Reminding
+from bot.retrying import Retrying
 from bot.search_words import SLOW_SEARCHES
 from bot.settings import Network, Settings
 from bot.telegram.client import Telegram
 from bot.telegram.polling import Polling
+from bot.telegram.updates import read_update
 from bot.telegram.webhook import Webhook
 from bot.tidying import Tidying
 from flows.core.chat import Drawing, ShownPhoto
 from flows.core.text import Language
 from storage import command_menus
+from storage.census import Backlog, backlog
 from storage.db import StorageUnavailable, Store
 from storage.media import Media, open_media
 from storage.photos import Photos
@@ -64,9 +71,11 @@ class Parts:
     trusted_proxies: tuple[Network, ...] = ()
     webhook: str = ""  # the address that Telegram posts updates to; "": it is asked for them
     webhook_port: int = 0
+    metrics_port: int | None = None  # 0 takes any free port, None opens none
     now: Callable[[], datetime] = utc_now
     long_poll: float = 50.0  # seconds
     look_every: float = LOOK_EVERY  # seconds between looks at who is due a reminder
+    retry_every: float = retrying.LOOK_EVERY  # seconds between looks at dead letters to be run again
     duties: frozenset[Duty] = EVERYTHING
     rate: float = RATE  # messages a second over all chats and processes; 0 for no limit
 
@@ -86,9 +95,14 @@ class Service:
         self.photos = Photos(parts.media)
         self.pace = Pace(parts.store, parts.rate) if parts.rate else None
         self.web_port, self.webhook_port = parts.web_port, parts.webhook_port
+        self.metrics_port = parts.metrics_port or 0
         self._parts = parts
+        self.measurements = Measurements()
         self._telegram = self._made_telegram() if parts.token else None
+        there = self._telegram.is_there if self._telegram else None
+        self.health = Health(parts.store, parts.media, there, self._parts_ended)
         self._runner: web.AppRunner | None = None
+        self._probes: Probes | None = None
         # In the order in which nothing is lost when they stop: first no more updates, then no more notices.
         self._running: list[tuple[_Runs, asyncio.Task[None]]] = []
 
@@ -96,7 +110,7 @@ class Service:
         parts = self._parts
         return Telegram(
             parts.token, parts.api, read_photo=self._read_photo, draw=self._draw, pace=self.pace,
-            alone=not parts.webhook,
+            alone=not parts.webhook, called=self.measurements.called,
         )  # fmt: skip
 
     @property
@@ -116,18 +130,32 @@ class Service:
         await self.start_bot()
 
     async def start_web(self) -> None:
+        """The admin web, and before it the port that tells how far the start is."""
         parts = self._parts
+        if parts.metrics_port is not None:
+            self._probes = Probes(
+                self.health, self.measurements, self._backlog, host=parts.web_host, port=parts.metrics_port
+            )
+            await self._probes.open()
+            self.metrics_port = self._probes.port
         if "web" not in parts.duties:
             return
         app = make_app(
             parts.store, self.photos, secret=parts.secret, public_url=parts.public_url, tiles=parts.tiles,
             now=parts.now, trusted_proxies=parts.trusted_proxies, bot_name=self._bot_name,
+            probes=WebProbes(self.health.alive, self.health.ready),
         )  # fmt: skip
         self._runner = web.AppRunner(app, access_log=None)
         await self._runner.setup()
         site = web.TCPSite(self._runner, parts.web_host, parts.web_port)
         await site.start()
         self.web_port = self._runner.addresses[0][1]
+
+    async def _backlog(self) -> Backlog:
+        return await self._parts.store.read(backlog, self._parts.now())
+
+    def _parts_ended(self) -> list[str]:
+        return [task.get_name() for _, task in self._running if task.done()]
 
     def _bot_name(self) -> str:
         return self._telegram.username if self._telegram else ""
@@ -140,43 +168,64 @@ class Service:
         if "bot" in duties:
             await self._introduce()
             await self._offer_progress()
-            self._run(await self._receiving())
+            for one in await self._receiving():
+                self._run(one)
         if "delivery" in duties:
             for one in self._going_out():
                 self._run(one)
+        self.health.phase = "running"
 
     def _run(self, one: _Runs) -> None:
         self._running.append((one, asyncio.create_task(one.run(), name=type(one).__name__.lower())))
 
-    async def _receiving(self) -> _Runs:
+    async def _receiving(self) -> Sequence[_Runs]:
         parts = self._parts
         posted = bool(parts.webhook)
         reception = Reception(
-            parts.store, self.photos, self.telegram, self.telegram.username, parts.now, posted=posted
-        )
+            parts.store, self.photos, self.telegram, self.telegram.username, parts.now, posted=posted,
+            measurements=self.measurements,
+        )  # fmt: skip
         if posted:
             return await self._posted_to(reception)
+
+        async def take(arrived: Arrived) -> None:
+            await inbox.put(arrived)
+
         inbox = Inbox(reception.receive, reception.give_up, reception.apologise)
-        return Polling(
-            self.telegram, inbox, reception.keep_unreadable, long_poll=parts.long_poll, grace=GRACE
+        self.measurements.received_by(inbox.depth)
+        polling = Polling(
+            self.telegram, inbox, reception.keep_unreadable, long_poll=parts.long_poll, grace=GRACE,
+            ignored=self._ignored,
+        )  # fmt: skip
+        return self._retrying(reception, take), polling
+
+    def _retrying(self, reception: Reception, take: Callable[[Arrived], Awaitable[None]]) -> Retrying:
+        parts = self._parts
+        return Retrying(
+            parts.store, reception, parts.now, read=read_update, take=take, look_every=parts.retry_every
         )
 
-    async def _posted_to(self, reception: Reception) -> Webhook:
+    async def _posted_to(self, reception: Reception) -> Sequence[_Runs]:
         parts = self._parts
+        postbox = Postbox(reception.receive, reception.give_up, reception.apologise)
+        self.measurements.received_by(postbox.depth)
         webhook = Webhook(
-            self.telegram, Postbox(reception.receive, reception.give_up, reception.apologise),
-            reception.keep_unreadable, base=parts.webhook, secret=parts.secret, token=parts.token,
-            host=parts.web_host, port=parts.webhook_port, grace=GRACE,
+            self.telegram, postbox, reception.keep_unreadable, base=parts.webhook, secret=parts.secret,
+            token=parts.token, host=parts.web_host, port=parts.webhook_port, grace=GRACE, health=self.health,
+            ignored=self._ignored,
         )  # fmt: skip
         await webhook.open()
         self.webhook_port = webhook.port
-        return webhook
+        return self._retrying(reception, postbox.take), webhook
+
+    def _ignored(self) -> None:
+        self.measurements.passed_over("ignored")
 
     def _going_out(self) -> tuple[_Runs, ...]:
         parts = self._parts
         return (
             Reminding(parts.store, parts.now, parts.look_every),
-            Delivery(parts.store, self.telegram, parts.now, self.pace),
+            Delivery(parts.store, self.telegram, parts.now, self.pace, measurements=self.measurements),
             Tidying(parts.store, parts.now),
         )
 
@@ -204,11 +253,15 @@ class Service:
 
     async def stop(self) -> None:
         """In the order in which nothing is lost: no more updates, then no more notices, then the web."""
+        self.health.phase = "stopping"
         for one, task in self._running:
             one.stop()
             await asyncio.wait([task])
         if self._runner is not None:
             await self._runner.cleanup()
+        if self._probes is not None:
+            await self._probes.close()
+        await self.health.close()
         if self._telegram is not None:
             await self._telegram.stop()
         self.photos.close()
@@ -281,6 +334,7 @@ def parts_of(settings: Settings, store: Store, duties: frozenset[Duty] = EVERYTH
         trusted_proxies=settings.trusted_proxies,
         webhook=settings.webhook,
         webhook_port=settings.webhook_port,
+        metrics_port=settings.metrics_port or None,
         duties=duties,
     )
 

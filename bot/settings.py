@@ -139,6 +139,12 @@ def _secret(text: str) -> str:
     return text
 
 
+def _log(text: str) -> str:
+    if text not in ("info", "steps"):
+        raise _Wrong(LOG)
+    return text
+
+
 def _networks(text: str) -> tuple[Network, ...]:
     try:
         return tuple(ip_network(one.strip()) for one in text.split(",") if one.strip())
@@ -160,8 +166,10 @@ class Settings(BaseSettings):
     media: Annotated[Path | Bucket, _given(_media)] = Path()
     web_host: Annotated[str, _given(_host)] = "127.0.0.1"
     web_port: Annotated[int, _given(_port)] = 8080
+    metrics_port: Annotated[int, _given(_port)] = 0  # 0: none is opened
     public_url: Annotated[str, _given(_public_url)] = ""
     secret: Annotated[str, _given(_secret)] = Field("", repr=False)
+    log: Annotated[str, _given(_log)] = "info"
     tiles: Annotated[str, _given(_tiles)] = ""  # empty: positions are shown without a map
     trusted_proxies: Annotated[tuple[Network, ...], NoDecode, _given(_networks)] = ()
 
@@ -331,6 +339,9 @@ HOST = T(
 SECRET = T(
     "ต้องยาว 32 ตัวอักษรขึ้นไป ถ้าเว้นว่างระบบจะสร้างและเก็บไว้ให้",
     "it must have at least 32 characters; leave it empty and one is made and kept",
+)
+LOG = T(
+    "ต้องเป็น info หรือ steps (ทุกขั้นตอนของทุกข้อความ)", "this must be info or steps (each step of each message)"
 )
 PROXIES = T(
     "ต้องเป็นหมายเลขเครือข่าย คั่นด้วยจุลภาค เช่น 127.0.0.1, 10.0.0.0/8",

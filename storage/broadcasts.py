@@ -13,6 +13,7 @@ from flows.core.campaign import Campaign
 from flows.core.progress import Standing
 from flows.core.roles import Reach
 from storage.campaign_progress import standings
+from storage.causes import cause
 from storage.db import Tx
 from storage.lao import Lao, lao_in
 from storage.outbox import LAST
@@ -96,7 +97,7 @@ def send(
         chat_id: {
             "key": f"broadcast:{broadcast_id}:{chat_id}", "chat_id": chat_id, "kind": "broadcast",
             "payload": {"broadcast": broadcast_id, "officer": officer_id}, "broadcast_id": broadcast_id,
-            "created_at": now, "due_at": now, "rank": LAST,
+            "created_at": now, "due_at": now, "rank": LAST, "cause": cause.get(),
         }
         for chat_id, officer_id, _ in audience.recipients
     }  # fmt: skip

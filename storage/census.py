@@ -8,7 +8,8 @@ from datetime import datetime, timedelta
 from sqlalchemy import ColumnElement, Table, func, select
 
 from storage.db import Tx
-from storage.tables import dead_letter, lao, officer, outbox, reviewer
+from storage.outbox import next_due, waiting_count
+from storage.tables import chat, dead_letter, lao, officer, outbox, reviewer
 
 LATE = timedelta(minutes=10)  # a notice that is due for longer than this is stuck
 
@@ -22,6 +23,26 @@ class Census:
     notices: int  # that wait to be sent
     late_notices: int
     dead_letters: int
+
+
+@dataclass(frozen=True, slots=True)
+class Backlog:
+    """What waits: notices to be sent, for how long the oldest of them has been due, and updates set aside."""
+
+    waiting: int
+    oldest_seconds: float
+    dead_letters: int
+
+
+def backlog(tx: Tx, now: datetime) -> Backlog:
+    due = next_due(tx)
+    oldest = max(0.0, (now - due).total_seconds()) if due else 0.0
+    return Backlog(waiting_count(tx), oldest, _count(tx, dead_letter))
+
+
+def can_be_read(tx: Tx) -> None:
+    """Raises where the database, or a table in it, is not there."""
+    tx.execute(select(chat.c.id).limit(1)).first()
 
 
 def census(tx: Tx, now: datetime) -> Census:

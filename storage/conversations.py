@@ -186,12 +186,20 @@ def _draft(row: Any) -> Draft:
 
 
 def keep_dead_letter(
-    tx: Tx, update_id: int, chat_id: int | None, raw: Json, error: str, attempts: int, now: datetime
-) -> None:
+    tx: Tx, update_id: int, chat_id: int | None, raw: Json, error: str, attempts: int, now: datetime,
+    place: Json = None, saved: bool = False,
+) -> None:  # fmt: skip
     """An update that failed again and again is kept with its error, so that the queue can go on."""
     make = postgresql.insert(dead_letter) if tx.dialect.name == "postgresql" else sqlite.insert(dead_letter)
     tx.execute(
         make.values(
-            update_id=update_id, chat_id=chat_id, raw=raw, error=error[:4000], attempts=attempts, at=now
+            update_id=update_id,
+            chat_id=chat_id,
+            raw=raw,
+            error=error[:4000],
+            attempts=attempts,
+            at=now,
+            place=place,
+            saved=saved,
         ).on_conflict_do_nothing()
     )

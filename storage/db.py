@@ -15,8 +15,8 @@ import sqlite3
 import threading
 from collections.abc import Callable, Iterator, Mapping
 from concurrent.futures import Future, ThreadPoolExecutor
+from contextvars import copy_context
 from dataclasses import dataclass
-from functools import partial
 from typing import Any, Concatenate, ParamSpec, TypeVar, cast
 
 from sqlalchemy import Connection, Engine, create_engine, event
@@ -136,7 +136,10 @@ class Store:
     async def read(self, work: Callable[Concatenate[Tx, P], R], *args: P.args, **kwargs: P.kwargs) -> R:
         """What `work(tx, …)` returns from one consistent snapshot; writes are not allowed."""
         loop = asyncio.get_running_loop()
-        return await loop.run_in_executor(self._readers, lambda: self.read_now(work, *args, **kwargs))
+        here = copy_context()
+        return await loop.run_in_executor(
+            self._readers, lambda: here.run(lambda: self.read_now(work, *args, **kwargs))
+        )
 
     def run_now(self, work: Callable[Concatenate[Tx, P], R], *args: P.args, **kwargs: P.kwargs) -> R:
         """The same as `run` for the command line, where there is no event loop."""
@@ -169,7 +172,9 @@ class Store:
     ) -> Callable[[Tx], R]:
         if self._closed:
             raise StorageUnavailable("the store is closed")
-        return partial(_with_arguments, work, args, kwargs)
+        # What stands in the context, as the id under which its log lines go, is there in the other thread too.
+        here = copy_context()
+        return lambda tx: here.run(_with_arguments, work, args, kwargs, tx)
 
     def _run_alone(self, work: Callable[[Tx], Any]) -> Any:
         with _as_unavailable(), self.engine.begin() as tx:

@@ -26,6 +26,7 @@ from sqlalchemy import (
 from sqlalchemy.dialects import postgresql, sqlite
 
 from flows.core.chat import Json
+from storage.causes import cause
 from storage.db import Tx
 from storage.tables import outbox, submission
 from storage.wakeups import wake
@@ -47,6 +48,7 @@ class Waiting:
     kind: str
     payload: Mapping[str, Json]
     attempts: int
+    cause: str  # see storage/causes.py
     claim: str  # whose it is: once it is somebody else's, nothing is changed under this name
 
 
@@ -75,7 +77,7 @@ def put(
         make.values(
             key=key, chat_id=chat_id, kind=kind, payload=dict(payload), submission_id=submission_id,
             campaign_id=payload.get("campaign"), created_at=now, due_at=due_at or now,
-            given_up_at=now if given_up else None, error=given_up, rank=rank_of(kind),
+            given_up_at=now if given_up else None, error=given_up, rank=rank_of(kind), cause=cause.get(),
         ).on_conflict_do_nothing()
     )  # fmt: skip
     wake(tx)
@@ -99,7 +101,8 @@ def claim(tx: Tx, most: int, now: datetime, apart: timedelta = timedelta(0)) -> 
             .values(claimed_until=now + CLAIM, claim=name, attempts=outbox.c.attempts + 1)
         )
     return [
-        Waiting(row.id, row.key, row.chat_id, row.kind, row.payload, row.attempts + 1, name) for row in rows
+        Waiting(row.id, row.key, row.chat_id, row.kind, row.payload, row.attempts + 1, row.cause, name)
+        for row in rows
     ]
 
 
@@ -115,7 +118,13 @@ def _next(rank: int, most: int, now: datetime, apart: timedelta) -> Select[tuple
     in_hand = of_chat.c.claimed_until >= now
     wanted = (
         select(
-            outbox.c.id, outbox.c.key, outbox.c.chat_id, outbox.c.kind, outbox.c.payload, outbox.c.attempts
+            outbox.c.id,
+            outbox.c.key,
+            outbox.c.chat_id,
+            outbox.c.kind,
+            outbox.c.payload,
+            outbox.c.attempts,
+            outbox.c.cause,
         )
         .where(
             WAITING,
@@ -191,6 +200,11 @@ def hold_chat(tx: Tx, chat_id: int, until: datetime) -> None:
 def take_back(tx: Tx, message: Waiting) -> None:
     """What is not right any more is not sent; under its key it may be put in again."""
     tx.execute(delete(outbox).where(_ours(message), outbox.c.sent_at.is_(None)))
+
+
+def withdraw(tx: Tx, key: str) -> None:
+    """What need not be said after all, unless somebody is saying it already."""
+    tx.execute(delete(outbox).where(outbox.c.key == key, WAITING, outbox.c.claimed_until.is_(None)))
 
 
 def give_up(tx: Tx, message: Waiting, error: str, now: datetime) -> None:
@@ -281,7 +295,7 @@ def note_said(tx: Tx, key: str, chat_id: int, kind: str, payload: Mapping[str, J
     tx.execute(
         insert(outbox).values(
             key=f"{key}:1", chat_id=chat_id, kind=kind, payload=dict(payload), created_at=now, due_at=now, sent_at=now,
-            rank=rank_of(kind),
+            rank=rank_of(kind), cause=cause.get(),
         )
     )  # fmt: skip
 

@@ -7,6 +7,7 @@ import re
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
+from contextvars import copy_context
 from dataclasses import dataclass
 from typing import Final, Literal, TypeVar, assert_never
 
@@ -131,7 +132,7 @@ class Photos:
 
     @staticmethod
     async def _run(pool: ThreadPoolExecutor, work: Callable[[], R]) -> R:
-        return await asyncio.get_running_loop().run_in_executor(pool, work)
+        return await asyncio.get_running_loop().run_in_executor(pool, copy_context().run, work)
 
     def _keep(self, data: bytes) -> Prepared | Problem:
         prepared = prepare(data)

@@ -22,6 +22,7 @@ from sqlalchemy import (
     TypeDecorator,
     UniqueConstraint,
     and_,
+    false,
 )
 from sqlalchemy.dialects.postgresql import JSONB
 
@@ -257,6 +258,7 @@ outbox = Table(
     Column("sent_at", Instant),
     Column("given_up_at", Instant),  # unreachable
     Column("error", Text, nullable=False, server_default=""),
+    Column("cause", String(40), nullable=False, server_default=""),  # see storage/causes.py
     Index(None, "campaign_id", "chat_id"),
     Index(None, "chat_id", "sent_at"),
     Index("ix_outbox_waiting", "rank", "due_at", "id", sqlite_where=_WAITING, postgresql_where=_WAITING),
@@ -279,7 +281,11 @@ dead_letter = Table(
     Column("raw", Json, nullable=False),
     Column("error", Text, nullable=False),
     Column("attempts", Integer, nullable=False),
-    Column("at", Instant, nullable=False),
+    Column("at", Instant, nullable=False),  # when it was set aside first
+    Column("saved", Boolean, nullable=False, server_default=false()),  # only the answer to it failed
+    Column("place", Json),  # what it was an answer to
+    Column("retry_at", Instant),  # somebody wants it run again
+    Column("claimed_until", Instant),  # by the process that does
 )
 
 # People of the admin web. `role`: admin, coordinator, reviewer, viewer; `scope`: where, see storage/reviewers.py.

@@ -28,7 +28,7 @@ OWNERS = {
     "PIL": "storage", "pi_heif": "storage", "obstore": "storage",
     "telegram": "bot/telegram", "aiolimiter": "bot/telegram",
     "jinja2": "admin_web", "markupsafe": "admin_web", "argon2": "admin_web",
-    "typer": "bot", "xlsxwriter": "admin_web", "fpdf": "admin_web",
+    "typer": "bot", "prometheus_client": "bot", "xlsxwriter": "admin_web", "fpdf": "admin_web",
     "uharfbuzz": "storage", "budoux": "storage", "holidays": "storage", "pydantic": "bot", "pydantic_settings": "bot", "dotenv": "bot",
     "phonenumbers": "flows/core", "email_validator": "flows/core",
 }  # fmt: skip

@@ -78,6 +78,8 @@ class Api:
             too_large = Refusal(413, "Request Entity Too Large")
             self._journal.refused(method, too_large, call)
             return _answer_refusal(too_large)
+        except ConnectionError:
+            return web.Response()  # whoever called is gone in the middle of it, as when it is killed
         except Exception:
             log.exception("the simulator failed in %s", method)
             return _answer_refusal(Refusal(500, "Internal Server Error"))

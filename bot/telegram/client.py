@@ -15,6 +15,7 @@ from telegram.ext import ExtBot
 
 from bot.chat_service import Commands, FileTooLarge, TryAgain
 from bot.pace import Pace
+from bot.telegram.contact import Contact
 from bot.telegram.failures import says, told_apart
 from bot.telegram.limiting import Limiting
 from bot.telegram.request import AiohttpRequest, redact
@@ -60,7 +61,7 @@ class _Bot(ExtBot[int]):
 class Telegram:
     """`api` is where the Bot API is served; without a `pace` there is no limit on sending.
 
-    `alone`: no other process talks in the same chats.
+    `alone`: no other process talks in the same chats. `called` hears of each call of the Bot API, and its HTTP status.
     """
 
     def __init__(
@@ -72,20 +73,22 @@ class Telegram:
         draw: Draw | None = None,
         pace: Pace | None = None,
         alone: bool = True,
+        called: Callable[[str, int], None] | None = None,
         sleep: Callable[[float], Awaitable[None]] = asyncio.sleep,
     ) -> None:
         _quiet_library()
         self.username = ""
         self._api = api.rstrip("/")
         self._files = f"{self._api}/file/bot{token}"
-        self._request = AiohttpRequest()
+        self._contact = Contact(self._who_am_i, called or (lambda method, status: None))
+        self._request = AiohttpRequest(noted=self._contact.noted)
         self._sleep = sleep
         self._bot = _Bot(
             token,
             base_url=f"{self._api}/bot",
             base_file_url=f"{self._api}/file/bot",
             request=self._request,
-            get_updates_request=AiohttpRequest(connections=4),
+            get_updates_request=AiohttpRequest(connections=4, noted=self._contact.noted),
             rate_limiter=Limiting(pace) if pace else None,
         )
         self._sending = Sending(self._bot, read_photo, draw, alone=alone)
@@ -109,7 +112,15 @@ class Telegram:
         self.username = self._bot.username or ""
 
     async def stop(self) -> None:
+        await self._contact.close()
         await self._bot.shutdown()
+
+    async def is_there(self) -> bool:
+        """Whether it has answered lately; it is asked only where nothing else was for a while."""
+        return await self._contact.is_there()
+
+    async def _who_am_i(self) -> object:
+        return await self._bot.get_me()
 
     async def set_commands(self, commands: Commands, chat_id: int | None = None) -> None:
         """The menu of commands, Thai for everyone and English for phones set to English."""

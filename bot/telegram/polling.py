@@ -16,6 +16,7 @@ from bot.telegram.client import Telegram, WebhookState
 from bot.telegram.failures import WAIT_WHEN_REJECTED, seconds
 from bot.telegram.request import redact
 from bot.telegram.updates import UnreadableUpdate, read_update
+from storage.causes import caused_by, of_update
 
 LONG_POLL = 50.0  # seconds
 MOST_UPDATES = 100  # Telegram gives no more at once
@@ -32,7 +33,9 @@ _log = logging.getLogger("thongthin.telegram")
 
 
 class Polling:
-    """`keep_unreadable` sets an update aside that could not be parsed: its id, as it came, and why."""
+    """`keep_unreadable` sets an update aside that could not be parsed: its id, as it came, and why. `ignored` hears of each that asks
+    nothing of us.
+    """
 
     def __init__(
         self,
@@ -42,10 +45,12 @@ class Polling:
         *,
         long_poll: float = LONG_POLL,
         grace: float = GRACE,
+        ignored: Callable[[], None] = lambda: None,
         sleep: Callable[[float], Awaitable[None]] = asyncio.sleep,
     ) -> None:
         self._telegram, self._inbox, self._keep_unreadable = telegram, inbox, keep_unreadable
         self._long_poll, self._grace, self._sleep = long_poll, grace, sleep
+        self._ignored = ignored
         self._in_hand: dict[
             int, asyncio.Future[None]
         ] = {}  # by update id; done ones until they are confirmed
@@ -100,7 +105,8 @@ class Polling:
             self._offset = None
         new = [raw for raw in delivered if not self._has(raw["update_id"])]
         for raw in new:
-            self._in_hand[raw["update_id"]] = self._begun(raw["update_id"], raw)
+            with caused_by(of_update(raw["update_id"])):
+                self._in_hand[raw["update_id"]] = self._begun(raw["update_id"], raw)
         return bool(new)
 
     def _has(self, update_id: int) -> bool:
@@ -108,11 +114,15 @@ class Polling:
         return future is not None and not _is_left(future)
 
     def _begun(self, update_id: int, raw: dict[str, Any]) -> asyncio.Future[None]:
+        _log.debug("received")
         try:
             arrived = read_update(raw)
-            return _done() if arrived is None else self._inbox.put(arrived)
+            if arrived is not None:
+                return self._inbox.put(arrived)
+            self._ignored()
+            return _done()
         except UnreadableUpdate as error:
-            _log.error("unreadable update", extra={"update_id": update_id, "fields": _fields(raw)})
+            _log.error("unreadable update", extra={"fields": _fields(raw)})
             return asyncio.create_task(self._kept_aside(update_id, raw, error))
 
     async def _kept_aside(self, update_id: int, raw: dict[str, Any], error: Exception) -> None:
@@ -121,8 +131,7 @@ class Polling:
             try:
                 return await self._keep_unreadable(update_id, raw, error)
             except Exception as trouble:
-                about = {"update_id": update_id, "error": type(trouble).__name__}
-                _log.error("unreadable update not kept", extra=about)
+                _log.error("unreadable update not kept", extra={"error": type(trouble).__name__})
             await self._sleep(pause)
             pause = min(pause * 2, MOST_PAUSE)
 

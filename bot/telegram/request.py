@@ -7,6 +7,7 @@ import io
 import logging
 import re
 import urllib.request
+from collections.abc import Callable
 from functools import lru_cache
 from urllib.parse import urlsplit
 
@@ -39,9 +40,12 @@ class Redacted(logging.Filter):
 
 
 class AiohttpRequest(BaseRequest):
-    """Timeouts are seconds; None waits for ever. `pool` is the wait for a free connection."""
+    """Timeouts are seconds; None waits for ever. `pool` is the wait for a free connection.
 
-    __slots__ = ("_connect", "_connections", "_media_write", "_pool", "_read", "_session", "_write")
+    `noted` hears of each call and of what came of it: its method and HTTP's status, 0 where no answer came.
+    """
+
+    __slots__ = ("_connect", "_connections", "_media_write", "_noted", "_pool", "_read", "_session", "_write")
 
     def __init__(
         self,
@@ -52,7 +56,9 @@ class AiohttpRequest(BaseRequest):
         media_write: float | None = 60.0,
         connect: float | None = 10.0,
         pool: float | None = 5.0,
+        noted: Callable[[str, int], None] | None = None,
     ) -> None:
+        self._noted = noted or _unnoted
         self._connections = connections
         self._read, self._write, self._media_write = read, write, media_write
         self._connect, self._pool = connect, pool
@@ -98,10 +104,13 @@ class AiohttpRequest(BaseRequest):
             async with session.request(
                 method, url, data=data, timeout=timeout, allow_redirects=False, proxy=_proxy(url)
             ) as answer:
-                return answer.status, await answer.read()
+                status, content = answer.status, await answer.read()
         except Exception as error:
+            self._noted(_method_of(url), 0)
             # The cause is left out: its text may hold the address, and the address holds the token.
             raise _named(error) from None
+        self._noted(_method_of(url), status)
+        return status, content
 
     async def download(self, url: str, most: int) -> tuple[int, bytes]:
         """The HTTP status and the body, given up with FileTooLarge as soon as it passes `most` bytes."""
@@ -126,6 +135,14 @@ class AiohttpRequest(BaseRequest):
         if self._session is None or self._session.closed:
             raise RuntimeError("AiohttpRequest is not initialized")
         return self._session
+
+
+def _unnoted(method: str, status: int) -> None:
+    """Nobody wants to know."""
+
+
+def _method_of(url: str) -> str:
+    return url.rpartition("/")[2]
 
 
 def _or(given: ODVInput[float], default: float | None) -> float | None:

@@ -15,12 +15,15 @@ from aiohttp import web
 from telegram.error import TelegramError
 
 from bot.chat_service import TryAgain
+from bot.health import Health
 from bot.postbox import NotTaken, Postbox
+from bot.probes import answer_of
 from bot.telegram.client import Telegram
 from bot.telegram.failures import WAIT_WHEN_REJECTED
 from bot.telegram.polling import GRACE, KeepUnreadable
 from bot.telegram.request import redact
 from bot.telegram.updates import UnreadableUpdate, read_update
+from storage.causes import caused_by, of_update
 
 SECRET_HEADER = "X-Telegram-Bot-Api-Secret-Token"
 MOST_BODY = 2**20  # bytes; the longest message with all its marks has some tens of thousands
@@ -69,6 +72,8 @@ class Webhook:
         port: int = 0,
         grace: float = GRACE,
         look_every: float = LOOK_EVERY,
+        health: Health | None = None,
+        ignored: Callable[[], None] = lambda: None,
     ) -> None:
         self._telegram, self._postbox, self._keep_unreadable = telegram, postbox, keep_unreadable
         self._url = address_for(base, secret, token)
@@ -76,6 +81,7 @@ class Webhook:
         self._host, self.port = host, port
         self._grace, self._look_every = grace, look_every
         self._failed_at: datetime | None = None
+        self._health, self._ignored = health, ignored
         self._runner: web.AppRunner | None = None
         self._stopping = asyncio.Event()
 
@@ -88,6 +94,7 @@ class Webhook:
         app = web.Application(client_max_size=MOST_BODY)
         app.router.add_post("/{path:.*}", self._posted)
         app.router.add_get("/healthz", self._healthy)
+        app.router.add_get("/readyz", self._ready)
         self._runner = web.AppRunner(app, access_log=None, shutdown_timeout=LINGER)
         await self._runner.setup()
         await web.TCPSite(self._runner, self._host, self.port).start()
@@ -126,11 +133,17 @@ class Webhook:
             return web.Response(status=400)
         if not isinstance(raw, dict) or not _is_id(raw.get("update_id")):
             return web.Response(status=400)
-        return await self._taken(raw["update_id"], raw)
+        with caused_by(of_update(raw["update_id"])):
+            return await self._taken(raw["update_id"], raw)
 
     async def _healthy(self, request: web.Request) -> web.Response:
         """For a load balancer: no more once this process is stopping."""
         return _again() if self._stopping.is_set() else web.Response(text="ok\n")
+
+    async def _ready(self, request: web.Request) -> web.Response:
+        if self._health is None or self._stopping.is_set():
+            return await self._healthy(request)
+        return answer_of(await self._health.ready())
 
     def _is_telegram(self, request: web.Request) -> bool:
         """Compared in constant time; a proxy may have taken away what stands before the path's last part."""
@@ -141,6 +154,7 @@ class Webhook:
         return right_path and right_token
 
     async def _taken(self, update_id: int, raw: dict[str, Any]) -> web.Response:
+        _log.debug("received")
         try:
             arrived = read_update(raw)
         except UnreadableUpdate as error:
@@ -148,18 +162,20 @@ class Webhook:
         try:
             if arrived is not None:
                 await self._postbox.take(arrived)
+            else:
+                self._ignored()
         except NotTaken:
             return _again()
         return web.Response()
 
     async def _kept_aside(self, update_id: int, raw: dict[str, Any], error: Exception) -> web.Response:
-        _log.error("unreadable update", extra={"update_id": update_id, "fields": ",".join(sorted(raw))})
+        _log.error("unreadable update", extra={"fields": ",".join(sorted(raw))})
         try:
             await self._keep_unreadable(update_id, raw, error)
         except Exception as trouble:
             _log.error(
                 "unreadable update not kept",
-                extra={"update_id": update_id, "error": type(trouble).__name__},
+                extra={"error": type(trouble).__name__},
             )
             return _again()
         return web.Response()

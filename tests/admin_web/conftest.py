@@ -100,7 +100,7 @@ class Browser:
 
 async def _answer(response: ClientResponse, path: str) -> Answer:
     kind = response.content_type
-    text = await response.text() if kind.startswith("text/") else ""
+    text = await response.text() if kind.startswith(("text/", "application/json")) else ""
     return Answer(response.status, text, response.headers.copy(), path)
 
 

@@ -136,6 +136,7 @@ async def test_open_addresses_are_few_and_known() -> None:
         ("POST", "/sign-in"),
         ("GET", "/static/{version}/{path:.+}"),
         ("GET", "/healthz"),
+        ("GET", "/readyz"),
     }
 
 
@@ -150,8 +151,10 @@ async def test_the_site_answers_no_address_that_is_not_listed(town: Town) -> Non
 
 
 async def test_health_is_told_to_anybody(town: Town) -> None:
-    answer = await town.browser().get("/healthz")
-    assert (answer.status, answer.text) == (200, "ok\n")
+    for path in ("/healthz", "/readyz"):
+        answer = await town.browser().get(path)
+        assert (answer.status, answer.text) == (200, '{"ok": true}')
+        assert "Set-Cookie" not in answer.headers
 
 
 def test_a_tile_source_is_the_only_other_site_images_may_come_from() -> None:

@@ -99,8 +99,9 @@ def every_command() -> list[list[str]]:
 
 def test_the_commands_are_those_of_the_manual() -> None:
     assert sorted(" ".join(one) for one in every_command()) == [
-        "backup", "db upgrade", "demo", "doctor", "form", "invite", "lao import", "officer list", "officer remove",
-        "restore", "reviewer add", "serve",
+        "backup", "db upgrade", "dead-letter drop", "dead-letter list", "dead-letter retry", "dead-letter show",
+        "demo", "doctor", "form", "invite", "lao import", "officer list", "officer remove", "restore",
+        "reviewer add", "serve",
     ]  # fmt: skip
 
 

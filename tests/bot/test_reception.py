@@ -178,6 +178,24 @@ async def test_what_cannot_be_handled_is_kept_and_the_officer_told(
     assert "1 รูป" in await office.receives(FileSent("f", 1000, ref="8"))
 
 
+async def test_it_is_kept_even_where_the_mistake_is_in_the_draft_itself(
+    office: Office, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def broken(*_: object) -> None:
+        raise ValueError("ความลับ")
+
+    with monkeypatch.context() as patch:
+        patch.setattr("bot.late.place_of", broken)
+        await office.reception.give_up([office.arrived(Said("ความลับ"))], KeyError("ความลับ"), 4)
+    row = office.talk.store.read_now(lambda tx: tx.execute(sa.select(dead_letter)).one())
+    assert row.place is None
+    await office.reception.give_up([office.arrived(Said("ความลับ"))], KeyError("ความลับ"), 4)
+    rows = office.talk.store.read_now(
+        lambda tx: tx.execute(sa.select(dead_letter).order_by(dead_letter.c.update_id)).all()
+    )
+    assert rows[1].place["question"] == "photos"
+
+
 async def test_an_answer_that_was_saved_is_not_said_to_be_lost(office: Office) -> None:
     update = office.arrived(FileSent("f", 1000, ref="7"))
     office.chat.files = {"f": saved(scene(1, 800, 600))}

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import asyncio
+import json
+import logging
 from collections.abc import AsyncIterator
 from typing import Any
 
@@ -211,3 +213,21 @@ async def test_a_dropped_answer_leaves_the_message_and_a_dropped_call_does_not(
     await call.sim("DELETE", "/faults")
     await call("sendMessage", chat_id=person.id, text="ถึง")
     assert [message["text"] for message in person.messages] == ["ถึงแล้วแต่ไม่รู้", "ถึง"]
+
+
+async def test_a_bot_killed_in_the_middle_of_a_call_has_said_nothing_and_is_no_mistake_of_the_simulator(
+    call: Caller, person: Person, simulator: Simulator, caplog: pytest.LogCaptureFixture
+) -> None:
+    caplog.set_level(logging.INFO, "bot.simulator")
+    body = json.dumps({"chat_id": person.id, "text": "ขาดกลางคัน"}).encode()
+    head = f"POST /bot{simulator.token}/sendMessage HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\n"
+    _, writer = await asyncio.open_connection("127.0.0.1", int(simulator.url.rpartition(":")[2]))
+    writer.write(head.encode() + f"Content-Length: {len(body)}\r\n\r\n".encode() + body[:20])
+    await writer.drain()
+    await asyncio.sleep(0.1)
+    writer.transport.abort()
+    await asyncio.sleep(0.1)
+    await call("sendMessage", chat_id=person.id, text="เริ่มใหม่แล้ว")
+    assert [message["text"] for message in person.messages] == ["เริ่มใหม่แล้ว"]
+    assert simulator.refusals == []
+    assert caplog.records == []
