@@ -6,13 +6,13 @@ import json
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
 
 from storage.photos import Prepared, prepare
 from tests.chaos.ledger import Filled, Ledger
 from tests.chaos.outcome import VERDICTS, Answers, Heard, Outcome
 
-NEAR = 20.0  # seconds around a notice said twice in which there must have been a kill or a lost answer
+NOTING = 15.0  # seconds after a notice was said in which a kill may find it not noted yet: the database may be away
+ORDERED = 5.0  # seconds before it in which the answer to it may have been ordered to be lost
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,14 +74,18 @@ def _name(sent: Mapping[str, Filled], number: str, answers: Answers) -> str:
 
 
 def _differences(what: str, filled: Filled, answers: Answers) -> Iterator[str]:
-    for key, expected in filled.answers.items():
-        stored: Any = answers.get(key)
-        same = stored == expected if isinstance(stored, str) else expected in json.dumps(stored)
-        if not same:
-            yield f"{what}: {key} is {stored!r} and not {expected!r}"
+    for key in sorted((filled.answers.keys() | answers.keys()) - {"photos"}):
+        stored = _sent(answers.get(key))
+        if stored != filled.answers.get(key):
+            yield f"{what}: {key} is {stored!r} and not {filled.answers.get(key)!r}"
     photos = [one.get("photo") for one in answers.get("photos") or ()]
     if photos != filled.photos:
         yield f"{what}: the photos are {_short(photos)} and not {_short(filled.photos)}"
+
+
+def _sent(stored: object) -> object:
+    """How far a place is from the office was not sent: it is told by the service."""
+    return {k: v for k, v in stored.items() if k != "office_km"} if isinstance(stored, dict) else stored
 
 
 def _short(photos: Sequence[object]) -> list[str]:
@@ -126,16 +130,21 @@ def _notices(outcome: Outcome) -> Iterator[str]:
             yield f"the verdict {what} on {number} did not reach {chat}"
 
 
-def said_twice(outcome: Outcome, excuses: Sequence[float]) -> list[Twice]:
-    """Notices said more often than there were verdicts. `excuses`: moments of kills, and of answers that were lost."""
+def said_twice(outcome: Outcome, kills: Sequence[float], lost_answers: Sequence[float]) -> list[Twice]:
+    """Notices said more often than there were verdicts.
+
+    Excused where a kill fell between saying and noting, or where Telegram's answer to the saying was lost.
+    """
     twice = []
     for (number, chat, what), times in Counter(
         (one.number, one.chat, one.what) for one in outcome.verdicts
     ).items():
         said = _said(outcome.heard, number, chat, what)
-        for one in said[times:]:
-            near = any(said[0].at - NEAR <= moment <= one.at + 1 for moment in excuses)
-            twice.append(Twice(number, one.at, near))
+        for before, again in zip(said, said[times:], strict=False):
+            # Telegram tells whole seconds.
+            killed = any(before.at - 1 <= moment <= before.at + NOTING for moment in kills)
+            lost = any(before.at - ORDERED <= moment <= before.at + 1 for moment in lost_answers)
+            twice.append(Twice(number, again.at, killed or lost))
     return twice
 
 

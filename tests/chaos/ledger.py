@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
+from flows.core.chat import Json
+
 POISON = "☠"  # at the beginning of a message that the service cannot stand
 
 
 @dataclass(slots=True)
 class Filled:
-    """One form: its answers as they must be stored, by key; photos by the SHA-256 of the bytes sent, in order.
+    """One form: its answers just as they must be stored, by key; photos by the SHA-256 of the bytes sent, in order.
 
     `number` once it was sent for review; without one it must be a draft.
     """
@@ -17,13 +19,13 @@ class Filled:
     officer: int  # the chat
     form: str
     name_key: str  # the answer by which it is known
-    answers: dict[str, str] = field(default_factory=dict)
+    answers: dict[str, Json] = field(default_factory=dict)
     photos: list[str] = field(default_factory=list)
     number: str = ""
 
     @property
     def name(self) -> str:
-        return self.answers.get(self.name_key, "")
+        return str(self.answers.get(self.name_key, ""))
 
 
 @dataclass(slots=True)

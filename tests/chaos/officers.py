@@ -7,6 +7,7 @@ import hashlib
 import random
 import re
 from collections.abc import Sequence
+from datetime import datetime
 from io import BytesIO
 
 from PIL import Image
@@ -14,11 +15,17 @@ from PIL import Image
 from bot.simulator import Person
 from bot.simulator.person import said
 from bot.simulator.shapes import Message
+from flows.core.chat import Json
+from flows.core.dates import BANGKOK
 from tests.chaos.ledger import POISON, Filled, Ledger
 from tests.storage.pictures import saved, scene
 
 AGAIN = 20.0  # seconds after which a button is pressed once more
 PATIENCE = 150.0  # seconds until an answer counts as lost
+PIN: Json = {
+    "latitude": 18.217, "longitude": 99.3896, "source": "pin", "accuracy": 12, "district": "เกาะคา",
+    "province": "ลำปาง",
+}  # fmt: skip
 NUMBER = re.compile(r"[LPN]-\d{4}-\d{6}")
 
 
@@ -85,7 +92,7 @@ class Officer:
             self._ledger.messages += 1
             before = self._mark()
             await self.person.send_location(18.2170, 99.3896, 12)
-            filled.answers["coordinates"] = "18.217"
+            filled.answers["coordinates"] = PIN
             await self._until(before, "ยังไม่ได้ส่ง")
         else:
             await self._press("ข้าม", "ยังไม่ได้ส่ง")
@@ -104,7 +111,7 @@ class Officer:
             await self._say(self._set(filled, "producer", self._unique("กลุ่มเกษตรกร")), "ขั้นที่ 6 ")
         await self._say(self._phone(filled), "ขั้นที่ 7 ")
         price = self._chance.randrange(10, 900)
-        filled.answers["price"] = str(price)
+        filled.answers["price"] = {"low": str(price), "high": None, "unit": "ชุด"}
         await self._say(f"{price} บาท/ชุด", "ขั้นที่ 8 ")
         await self._press("ข้าม", "ยังไม่ได้ส่ง")
         await self._finish(filled)
@@ -116,6 +123,7 @@ class Officer:
         await self._say(self._set(filled, "title", self._unique("โครงการ")), "ขั้นที่ 3 ")
         await self._paragraphs(filled, "body", "ขั้นที่ 4 ")
         await self._press("วันนี้", "ขั้นที่ 5 ")
+        filled.answers["date"] = datetime.now(BANGKOK).date().isoformat()
         await self._photos(filled, "ยังไม่ได้ส่ง")
         await self._finish(filled)
 
@@ -143,7 +151,7 @@ class Officer:
 
     async def _photos(self, filled: Filled, then: str) -> None:
         """An album, a single photo, or both; as photos or as files."""
-        sizes = self._chance.choice(((1,), (3,), (2, 1), (4,), (1, 2)))
+        sizes = self._chance.choice(((1,), (3,), (2, 1), (5,), (1, 2), (4, 1)))
         for size in sizes:
             photos = [self._photo() for _ in range(size)]
             filled.photos += [hashlib.sha256(one).hexdigest() for one in photos]
@@ -151,12 +159,13 @@ class Officer:
             self._ledger.messages += size
             before = self._mark()
             await self.person.send_photos(photos, as_file=self._chance.random() < 0.3)
-            await self._until(before, f"ได้รับแล้ว {len(filled.photos)} รูป")
+            whole = "ได้รับครบ 5 รูป" if len(filled.photos) == 5 else f"ได้รับแล้ว {len(filled.photos)} รูป"
+            await self._until(before, whole)
         await self._press("เสร็จแล้ว", then)
 
     def _phone(self, filled: Filled) -> str:
         number = f"08{self._chance.randrange(10**8):08}"
-        filled.answers["phone"] = number
+        filled.answers["phone"] = [{"number": number, "extension": ""}]
         return f"{number[:3]}-{number[3:6]}-{number[6:]}"
 
     async def _finish(self, filled: Filled) -> None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sys
 from typing import Any
 
 from bot import __main__ as command
@@ -21,4 +20,4 @@ def advance(flow: Any, c: Any, inbound: Any, *more: Any, **named: Any) -> Any:
 
 if __name__ == "__main__":
     engine.advance = advance
-    sys.exit(command.main())
+    command.main()

@@ -30,7 +30,9 @@ from tests.round_robin import round_robin
 from tests.town import LAOS
 
 DISK = 96  # megabytes of the small disk for the data folder
-DRAIN = 120.0  # seconds for what is still on its way at the end
+DRAIN = (
+    200.0  # seconds for what is still on its way at the end: a claim of a process that was killed takes 120
+)
 REVIEWER = "ผู้ตรวจ"
 
 
@@ -137,11 +139,10 @@ async def _played(plan: Plan, town: faults.Town, store: Store, began: float) -> 
             task.cancel()
     media = await asyncio.to_thread(open_media, str(town.data / "media"))
     found = await asyncio.to_thread(outcome.read, store, media, town.simulator, people, list(ledger.photos))
-    excuses = [*town.kills, *town.lost_answers]
     return Report(
         plan, ledger, found, town.happened, town.redelivered,
         [code for one in town.replicas for code in one.ended_by_itself], exits, time.monotonic() - began,
-        await asyncio.to_thread(checks.losses, ledger, found), checks.said_twice(found, excuses),
+        await asyncio.to_thread(checks.losses, ledger, found), checks.said_twice(found, town.kills, town.lost_answers),
     )  # fmt: skip
 
 
@@ -152,7 +153,7 @@ def _furnish(tx: Tx, chance: random.Random) -> tuple[list[str], Reviewer]:
     assert not isinstance(added, Problem)
     who = reviewer_named(tx, REVIEWER)
     assert who is not None
-    return [invitations.invite(tx, one.code, now, uses=1000)[0] for one in LAOS], who
+    return [invitations.invite(tx, one.code, now, uses=1000)[0] for one in LAOS[:2]], who
 
 
 async def _unreadable(simulator: Simulator, person: Person, ledger: Ledger) -> None:

@@ -61,13 +61,16 @@ def entry(outcome: Outcome, **changed: Any) -> Outcome:
 
 def test_where_all_is_well_nothing_is_reported(ledger: Ledger, outcome: Outcome) -> None:
     assert losses(ledger, outcome) == []
-    assert said_twice(outcome, []) == []
+    assert said_twice(outcome, [], []) == []
 
 
 def test_an_answer_that_is_gone_changed_doubled_or_out_of_order(ledger: Ledger, outcome: Outcome) -> None:
     for description in (None, "ก", "ข\nก", "ก\nก\nข"):
         [loss] = losses(ledger, entry(outcome, description=description))
         assert loss.startswith(f"{NUMBER}: description is")
+    assert losses(ledger, entry(outcome, address="of somebody else")) == [
+        f"{NUMBER}: address is 'of somebody else' and not None"
+    ]
 
 
 def test_an_album_that_lacks_doubles_or_swaps_a_photo(ledger: Ledger, outcome: Outcome) -> None:
@@ -121,9 +124,10 @@ def test_a_verdict_that_did_not_arrive_and_one_that_arrived_twice(ledger: Ledger
     ]
     [said] = outcome.heard
     twice = replace(outcome, heard=[said, replace(said, at=130.0)])
-    assert [one.excused for one in said_twice(twice, [])] == [False]
-    assert [one.excused for one in said_twice(twice, [120.0])] == [True]
-    assert [one.excused for one in said_twice(twice, [300.0])] == [False]
+    for kills, lost_answers, excused in (
+        ([], [], False), ([104.0], [], True), ([90.0, 125.0], [], False), ([], [97.0], True), ([], [104.0], False),
+    ):  # fmt: skip
+        assert [one.excused for one in said_twice(twice, kills, lost_answers)] == [excused]
 
 
 def test_an_officer_who_waited_in_vain_is_a_loss(ledger: Ledger, outcome: Outcome) -> None:
