@@ -73,7 +73,7 @@ class Reception:
         self._measured.committed(batch)
         log.debug("committed")
         outcome = await self._answered(batch, answer)
-        if again and outcome == "answered":
+        if again and outcome != "unreachable":
             await self._store.run(outbox.withdraw, late.key_of(batch[0]))
         self._measured.ended(batch, outcome)
         log.debug("done", extra={"outcome": outcome})

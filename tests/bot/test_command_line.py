@@ -534,6 +534,29 @@ def test_the_web_alone_runs_without_a_token(tmp_path: Path, port: str) -> None:
             assert answer.status == 200
 
 
+def test_a_part_alone_tells_its_numbers_and_whether_it_is_ready(tmp_path: Path, port: str) -> None:
+    about = {"THONGTHIN_METRICS_PORT": port, "THONGTHIN_LOG": "steps"}
+    with telegram() as simulator:
+        about |= {"THONGTHIN_TELEGRAM_TOKEN": simulator.token, "THONGTHIN_TELEGRAM_API": simulator.url}
+        with serving(tmp_path, "--only", "delivery", **about) as (_, said):
+            assert "https://t.me/thongthin_bot" in said
+            for path, wanted in (
+                ("metrics", "thongthin_outbox_waiting 0.0"), ("healthz", "running"), ("readyz", '"database": "ok"'),
+            ):  # fmt: skip
+                with urlopen(f"http://127.0.0.1:{port}/{path}", timeout=10) as answer:
+                    assert wanted in answer.read().decode()
+
+
+def test_a_wrong_port_or_log_is_one_line(monkeypatch: pytest.MonkeyPatch, capsys: Said) -> None:
+    for name, wrong in (("THONGTHIN_METRICS_PORT", "0"), ("THONGTHIN_LOG", "loud")):
+        with monkeypatch.context() as patch:
+            patch.setenv(name, wrong)
+            assert run(["serve"]) == 2
+        assert name in complaint(capsys)
+    assert run(["serve"]) == 2
+    assert "THONGTHIN_TELEGRAM_TOKEN" in complaint(capsys)
+
+
 def test_the_bot_alone_opens_no_web_and_hears_what_officers_write(tmp_path: Path, port: str) -> None:
     with telegram() as simulator:
         about = {"THONGTHIN_TELEGRAM_TOKEN": simulator.token, "THONGTHIN_TELEGRAM_API": simulator.url}
