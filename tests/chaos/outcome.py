@@ -51,6 +51,7 @@ class Outcome:
     dead: Mapping[int, Any]  # update id: as it came
     updates: Mapping[int, str]  # every update that there was: its id and kind
     waiting: int  # updates that were never confirmed
+    errors: Sequence[str]  # of the dead letters
     photos: Mapping[
         str, tuple[bytes, bytes, bytes] | None
     ]  # by SHA-256: web, INFO, thumbnail; None: not all there
@@ -59,10 +60,12 @@ class Outcome:
 def read(
     store: Store, media: Media, simulator: Simulator, people: Sequence[Person], photos: Sequence[str]
 ) -> Outcome:
-    entries, drafts, verdicts, done, dead = store.read_now(_rows)
+    entries, drafts, verdicts, done, letters = store.read_now(_rows)
+    dead = {update_id: raw for update_id, (raw, _) in letters.items()}
     return Outcome(
         entries, drafts, verdicts, [one for person in people for one in _heard(person)], done, dead,
         {update_id: waiting.kind for update_id, waiting in simulator.updates.recent.items()}, simulator.pending,
+        [f"{update_id}: {error}" for update_id, (_, error) in letters.items()],
         {one: _kept(media, one) for one in photos},
     )  # fmt: skip
 
@@ -75,7 +78,9 @@ def notices_waiting(tx: Tx) -> int:
 
 def _rows(
     tx: Tx,
-) -> tuple[list[Entry], dict[tuple[int, str], Answers], list[Verdict], frozenset[int], dict[int, Any]]:
+) -> tuple[
+    list[Entry], dict[tuple[int, str], Answers], list[Verdict], frozenset[int], dict[int, tuple[Any, str]]
+]:
     newest = (revision.c.submission_id == submission.c.id) & (revision.c.n == submission.c.revision)
     entries = (
         select(submission.c.number, officer.c.chat_id, submission.c.form, revision.c.answers)
@@ -96,7 +101,7 @@ def _rows(
         {(chat, form): _answers(c) for chat, form, c in tx.execute(drafts)},
         [Verdict(*row) for row in tx.execute(verdicts)],
         frozenset(tx.scalars(select(handled.c.update_id))),
-        {row.update_id: row.raw for row in tx.execute(select(dead_letter))},
+        {row.update_id: (row.raw, row.error) for row in tx.execute(select(dead_letter))},
     )
 
 

@@ -35,6 +35,7 @@ def _lines(report: Report) -> Iterator[str]:
     for one in report.twice:
         excuse = "around a kill or a lost answer" if one.excused else "WITHOUT A REASON"
         yield f"said twice: the verdict on {one.number}, at {one.at:.0f}, {excuse}"
+    yield from (f"set aside: {one}" for one in outcome.errors)
     for exit_code in report.exits:
         if exit_code:
             yield f"LOSS: the service ended with {exit_code} when it was told to stop"

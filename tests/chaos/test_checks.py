@@ -44,6 +44,7 @@ def outcome() -> Outcome:
         dead={3: {"message": {"text": "☠ 7"}}},
         updates={1: "message", 2: "callback_query", 3: "message"},
         waiting=0,
+        errors=["3: RuntimeError: a bug"],
         photos={name: made(data) for name, data in zip(NAMES, PHOTOS, strict=True)},
     )
 
