@@ -53,7 +53,10 @@ def filled_in(text: str, values: Mapping[str, str]) -> str:
 
 
 def environment(service: str, values: Mapping[str, str] = FILLED) -> dict[str, str]:
-    return {name: filled_in(str(text), values) for name, text in COMPOSE["services"][service]["environment"].items()}
+    return {
+        name: filled_in(str(text), values)
+        for name, text in COMPOSE["services"][service]["environment"].items()
+    }
 
 
 def uncommented(env: str) -> dict[str, str]:
@@ -82,7 +85,9 @@ def test_the_example_names_every_setting_and_holds_no_secret() -> None:
     assert {name: told[name] for name in secret} == dict.fromkeys(secret, "")
 
 
-def test_the_example_is_read_as_it_stands_and_filled_in(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+def test_the_example_is_read_as_it_stands_and_filled_in(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
     file = tmp_path / ".env"
     for text in (ENV, re.sub(r"^#([A-Z_]+=)", r"\1", ENV, flags=re.M)):
         file.write_text(text, encoding="utf-8")
@@ -99,7 +104,9 @@ def test_every_variable_that_compose_asks_for_is_in_the_example() -> None:
 
 
 @pytest.mark.parametrize("replica", REPLICAS)
-def test_a_replica_reads_the_settings_that_compose_gives(replica: str, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_replica_reads_the_settings_that_compose_gives(
+    replica: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
     given = environment(replica)
     settings = settings_of(monkeypatch, given)
     assert settings.database == "postgresql://thongthin:abc123@database:5432/thongthin"
@@ -113,7 +120,9 @@ def test_a_replica_reads_the_settings_that_compose_gives(replica: str, monkeypat
 def test_the_parts_of_compose_agree_with_each_other() -> None:
     services = COMPOSE["services"]
     replica, database, bucket = environment("one"), environment("database"), environment("bucket")
-    user = f"{database['POSTGRES_USER']}:{database['POSTGRES_PASSWORD']}@database:5432/{database['POSTGRES_DB']}"
+    user = (
+        f"{database['POSTGRES_USER']}:{database['POSTGRES_PASSWORD']}@database:5432/{database['POSTGRES_DB']}"
+    )
     assert replica["THONGTHIN_DATABASE"] == f"postgresql://{user}"
     for name in ("AWS_ENDPOINT_URL", "AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY", "AWS_REGION"):
         assert replica[name] == bucket[name]

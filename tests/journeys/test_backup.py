@@ -108,7 +108,8 @@ async def test_a_backup_made_while_officers_answer_is_restored_and_a_draft_is_go
         sent: list[str] = []
         enough = asyncio.Event()
         busy = [
-            asyncio.create_task(goes_on_sending(await t.officer(f"เจ้าหน้าที่ {n}"), sent, enough)) for n in range(4)
+            asyncio.create_task(goes_on_sending(await t.officer(f"เจ้าหน้าที่ {n}"), sent, enough))
+            for n in range(4)
         ]
         await more_than(sent, 3)
         confirmed, before = tuple(sent), rows_of(tmp_path / "thongthin.sqlite3")
