@@ -154,6 +154,8 @@ class Delivery:
         if self._pace is not None and not await self._pace.reach(slot):
             await self._store.run(outbox.let_go, message)
             return
+        if message.kind in notices.ONCE and not await self._store.run(outbox.begin, message, self._now()):
+            return
         async with asyncio.timeout(HOLD):
             await self._say(message, answer)
         await self._noted(_say_so, message, answer)
