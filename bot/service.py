@@ -176,7 +176,7 @@ class Service:
         parts = self._parts
         return (
             Reminding(parts.store, parts.now, parts.look_every),
-            Delivery(parts.store, self.telegram, parts.now, self.pace),
+            Delivery(parts.store, self.telegram, parts.now, self.pace, web=parts.public_url),
             Tidying(parts.store, parts.now),
         )
 

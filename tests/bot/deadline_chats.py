@@ -52,7 +52,7 @@ class Chats:
 
     def __post_init__(self) -> None:
         self.reminding = Reminding(self.store, lambda: self.town.now)
-        self.delivery = Delivery(self.store, self.chat, lambda: self.town.now)
+        self.delivery = Delivery(self.store, self.chat, lambda: self.town.now, web="https://web.example/")
 
     def officer(self, chat_id: int, lao_code: str = TONTHONGCHAI, name: str = "สมศรี") -> Officer:
         self.talks[chat_id] = Talk(self.store, chat_id, now=self.town.now)

@@ -67,7 +67,8 @@ async def test_a_process_killed_while_it_says_a_reminder_or_a_digest_has_it_said
     killed = asyncio.create_task(chats.delivery.send_due())
     async with asyncio.timeout(5):
         while not chats.chat.heard(who):
-            await asyncio.sleep(0.01)
+            chats.chat.spoke.clear()
+            await chats.chat.spoke.wait()
     killed.cancel()
     for task in chats.delivery._in_hand:
         task.cancel()
@@ -297,6 +298,19 @@ async def test_a_coordinator_of_many_provinces_gets_the_numbers(
     [said] = (await chats.at(31).look())[BOSS]
     assert "ลำปาง ยังไม่ครบ 3 จาก 3 แห่ง" in said
     assert "แพร่ ยังไม่ครบ 2 จาก 2 แห่ง" in said
+    assert "https://web.example/campaigns/1/phone" in said
+
+
+async def test_a_digest_names_the_officer_whom_messages_do_not_reach_and_leads_to_the_page(
+    chats: Chats,
+) -> None:
+    chats.officer(ONE, name="{มานะ} <ใจดี>")
+    chats.coordinator(BOSS, Reach(provinces=("ลำปาง",)))
+    chats.town.running()
+    chats.person(ONE).hand_over(Reachability(False))
+    [said] = (await chats.at(30).look())[BOSS]
+    assert "เจ้าหน้าที่ {มานะ} <ใจดี> ขาด" in said
+    assert said.endswith("รายชื่อทั้งหมดและเบอร์โทร: https://web.example/campaigns/1/phone")
 
 
 async def test_a_digest_of_two_provinces_is_two_messages(chats: Chats) -> None:
