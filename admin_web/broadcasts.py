@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any, Final, get_args
 
@@ -93,21 +93,29 @@ def _send(
     tx: Tx, campaign: Campaign, filled: Filled, reach: Reach, expected: str, me: int, now: datetime
 ) -> int | None:
     """The message's number; None where it would go to others than those whom the page has named."""
-    again = _sent_before(tx, campaign, filled.text, me, now)
+    found = broadcasts.audience(tx, reach, _filter(campaign, filled))
+    again = _sent_before(tx, campaign, filled.text, found, me, now)
     if again is not None:
         return again.id
-    found = broadcasts.audience(tx, reach, _filter(campaign, filled))
     if not found.recipients or str(len(found.recipients)) != expected:
         return None
     return broadcasts.send(tx, me, campaign.id, filled.text, found, now)
 
 
-def _sent_before(tx: Tx, campaign: Campaign, text: str, me: int, now: datetime) -> Broadcast | None:
+def _sent_before(
+    tx: Tx, campaign: Campaign, text: str, found: Audience, me: int, now: datetime
+) -> Broadcast | None:
+    """The message sent twice: the same words a moment ago, to all whom it would reach now."""
+    chats = {chat_id for chat_id, _, _ in found.recipients}
+    if not chats:
+        return None
     return next(
         (
             one
             for one in broadcasts.broadcasts(tx, campaign.id)
-            if (one.reviewer_id, one.wording) == (me, text) and now - one.created_at < _SAME
+            if (one.reviewer_id, one.wording) == (me, text)
+            and now - one.created_at < _SAME
+            and chats <= broadcasts.chats_of(tx, one.id)
         ),
         None,
     )
@@ -156,17 +164,12 @@ async def show(request: web.Request) -> web.StreamResponse:
         if one is None:
             return None
         campaign = campaigns.campaign_of(tx, one.campaign_id) if one.campaign_id else None
-        return one, broadcasts.progress_of(tx, one.id), campaign.title if campaign else ""
+        return one, broadcasts.progress_of(tx, one.id, reach_of(request)), campaign.title if campaign else ""
 
     found = await site_of(request).store.read(gather)
     if found is None or not _is_theirs(request, found[0]):
         raise web.HTTPNotFound
     sent, progress, title = found
-    reach = reach_of(request)
-    progress = replace(
-        progress,
-        laos_without=[one for one in progress.laos_without if reach.covers(one.province, one.district)],
-    )
     values = {
         "words": words,
         "sent": sent,

@@ -23,6 +23,7 @@ PACE_SAYS = T(
     "ตั้งแต่ {first} ถึง {last} ส่งเฉลี่ยวันละ {made} รายการ 7 วันล่าสุดวันละ {lately} รายการ",
     "From {first} to {last}: {made} entries a day, {lately} a day in the last 7 days.",
 )
+PACE_SAYS_TODAY = T("เริ่มวันนี้ ({last}) ส่งแล้ว {made} รายการ", "Begun today ({last}): {made} entries so far.")
 NEEDED_SAYS = T(
     "จากวันนี้ต้องส่งวันละ {needed} รายการ จึงจะครบภายใน {deadline}",
     "From today {needed} a day are needed to be complete by {deadline}.",
@@ -173,7 +174,8 @@ def pace_in_words(days: Sequence[tuple[date, int]], pace: Pace, deadline: date, 
             outlook = COMPLETE
         case _:
             outlook = NEEDED_SAYS
-    return f"{PACE_SAYS.to(language, facts)} {outlook.to(language, facts)}"
+    so_far = PACE_SAYS if len(days) > 1 else PACE_SAYS_TODAY
+    return f"{so_far.to(language, facts)} {outlook.to(language, facts)}"
 
 
 def _bars(days: Sequence[tuple[date, int]]) -> Sequence[_Bar]:

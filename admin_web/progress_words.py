@@ -52,6 +52,10 @@ DRAFT_WHY = T(
     "ยังเป็นร่าง จะนับความคืบหน้าเมื่อเริ่มแล้ว มี อปท. ที่จะต้องส่ง {count} แห่ง",
     "This is a draft: counting begins once it is started. {count} LAOs will owe it",
 )
+COUNTING = T(
+    "ระบบกำลังนับรายการที่ อปท. ส่งแล้ว อีกสักครู่จึงจะเห็นตัวเลขครบ และเริ่ม พัก หรือปิดเรื่องได้",
+    "What LAOs have sent is being counted: in a moment the numbers are complete, and it can be started, paused or ended",
+)
 TO_PHONE = T("ควรโทรตาม", "Whom to phone")
 TO_WRITE = T("ส่งข้อความถึง อปท.", "Write to LAOs")
 

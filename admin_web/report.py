@@ -28,13 +28,13 @@ _SIGNATURE = 14 + 4 * 1.3 * LINE
 
 HEADLINE = T("รายงานความก้าวหน้า", "Progress report")
 SUMMARY = T(
-    "อปท. ที่ต้องส่งทั้งหมด {laos} แห่ง ครบแล้ว {complete} แห่ง ทำแล้ว {done} จาก {owed} รายการ ({percent}%) ยังขาด {lacking}",
+    "อปท. ที่ต้องส่งทั้งหมด {laos} แห่ง ครบแล้ว {complete} แห่ง ทำแล้ว {done} จาก {owed} รายการ ({percent}%) ยังขาด {lacking} รายการ",
     "Of {laos} LAOs {complete} are complete; {done} of {owed} entries are done ({percent}%), {lacking} are lacking.",
 )
 OWES = T("{form} {count} รายการ", "{form}: {count}")
 COMPLETE_OF = T("ครบ {complete}/{laos}", "{complete}/{laos} done")
 AT = T("{date} เวลา {time} น.", "{date}, {time}")
-PER_LAO = T("{what} ต่อแห่ง ({counted})", "{what}, each LAO ({counted})")
+PER_LAO = T("{what} ต่อแห่ง (นับเมื่อ{counted})", "{what}, each LAO (counted when {counted})")
 WHAT = T("สิ่งที่ต้องส่ง", "Asked for")
 SIGNED = T("ลงชื่อ", "Signed")
 POST = T("ตำแหน่ง", "Position")
@@ -115,7 +115,7 @@ def _fact(pdf: Paper, label: T, words: str) -> None:
 def _summary(pdf: Paper, total: Row) -> None:
     tally = total.tally
     facts = {"laos": total.laos, "complete": total.complete, "done": tally.done, "owed": tally.owed,
-             "lacking": tally.lacking, "percent": round(tally.share * 100)}  # fmt: skip
+             "lacking": tally.lacking, "percent": int(tally.share * 100)}  # fmt: skip
     if not total.laos:
         pdf.paragraph(pdf.say(NOTHING))
         return

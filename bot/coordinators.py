@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from datetime import date, datetime
 
 from bot import deadline_texts as texts
@@ -16,7 +17,7 @@ from flows.core.chat import Button, Drawing, Inbound, Line, Out, Pressed, Reply,
 from flows.core.dates import both
 from flows.core.progress import STAGE_LABELS, STAGES, Row, Standing, row_of, sum_of, thai_order
 from flows.core.questions import EXPIRED, told
-from flows.core.reminder_texts import Behind, days_left_line, digest_lines
+from flows.core.reminder_texts import MOST_NAMED, Behind, days_left_line, digest_lines
 from flows.core.reminders import days_left
 from flows.core.roles import Reach
 from flows.core.text import Fact, Language, T
@@ -24,6 +25,7 @@ from storage import campaigns
 from storage import coordinators as known
 from storage.coordinators import Coordinator
 from storage.db import Store, Tx
+from storage.lao_list import officers_at
 from storage.progress_picture import province_picture
 from storage.reviewers import Reviewer
 
@@ -118,6 +120,8 @@ def _provinces(desk: Desk, campaign: Campaign, coordinator: Coordinator) -> list
 
 def _which_province(desk: Desk, campaign: Campaign, coordinator: Coordinator) -> tuple[Out, ...]:
     provinces = _provinces(desk, campaign, coordinator)
+    if not provinces:
+        return (told(texts.NO_CAMPAIGN),)
     if len(provinces) == 1:
         return _shown(desk, campaign, provinces[0], coordinator)
     buttons = [Button(Line(texts.WORDS, {"words": one}), "far", f"{campaign.id}:{one}") for one in provinces]
@@ -224,13 +228,24 @@ def digest_parts(tx: Tx, campaign: Campaign, coordinator: Coordinator) -> list[s
 
 
 def digest(
-    tx: Tx, campaign: Campaign, coordinator: Coordinator, province: str, day: date, now: datetime
+    tx: Tx,
+    campaign: Campaign,
+    coordinator: Coordinator,
+    province: str,
+    day: date,
+    now: datetime,
+    web: str = "",
 ) -> Reply | None:
-    """One part; None for a province that is not the coordinator's any more."""
+    """One part, with the page of `web` that tells all; None for a province that is not the coordinator's any more."""
     if province:
-        return _digest_of(tx, campaign, coordinator, province, day, now)
-    rows = [row for row in campaigns.sums(tx, campaign, coordinator.reach, "province") if row.laos]
-    return _digest_of_many(campaign, rows, day, now)
+        found = _digest_of(tx, campaign, coordinator, province, day, now)
+    else:
+        rows = [row for row in campaigns.sums(tx, campaign, coordinator.reach, "province") if row.laos]
+        found = _digest_of_many(campaign, rows, day, now)
+    if found is None or not web:
+        return found
+    link = Line(texts.DIGEST_LINK, {"link": f"{web}/campaigns/{campaign.id}/phone"})
+    return replace(found, lines=(*found.lines, link))
 
 
 def _counts(row: Row) -> dict[str, Fact]:
@@ -255,10 +270,17 @@ def _digest_of(
         (one for one in laos if not one.complete(campaign.counts)),
         key=lambda one: (thai_order(one.district), thai_order(one.lao_name)),
     )
-    behind = [_behind(one, campaign) for one in lacking]
+    names = _names(tx, lacking)
+    behind = [replace(_behind(one, campaign), officer=names.get(one.lao_code, "")) for one in lacking]
     lines = digest_lines(campaign, province, day, days_left(campaign, now), behind, deadlines.TITLES)
     more = Button(Line(texts.SEE_PROGRESS), "far", f"{campaign.id}:{province}")
     return Reply(lines, ((more,),))
+
+
+def _names(tx: Tx, lacking: Sequence[Standing]) -> dict[str, str]:
+    """Whom to ask for at the LAOs that are to be phoned though somebody has joined."""
+    cut_off = [one.lao_code for one in lacking if one.officers_joined and not one.reachable]
+    return {code: some[0].name for code, some in officers_at(tx, cut_off[:MOST_NAMED]).items()}
 
 
 def _behind(one: Standing, campaign: Campaign) -> Behind:

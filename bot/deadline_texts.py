@@ -66,6 +66,7 @@ DIGEST_MANY = T("<b>{title}</b> ณ วันที่ {date}", "<b>{title}</b>,
 DIGEST_PROVINCE = T(
     "• {province} ยังไม่ครบ {count} จาก {laos} แห่ง", "• {province}: {count} of {laos} LAOs lack something"
 )
+DIGEST_LINK = T("รายชื่อทั้งหมดและเบอร์โทร: {link}", "All of them, with telephone numbers: {link}")
 DIGEST_ALL_DONE = T("ทุกแห่งส่งครบแล้ว", "Every LAO has sent everything")
 
 # --- handing over the post

@@ -32,7 +32,7 @@ class Delivery:
     """Any number of these may run: a row is claimed by one, and a claim runs out.
 
     Without a `pace` there is no limit on sending. What comes due or is put in is seen within `idle` seconds, and
-    at once where the database wakes us.
+    at once where the database wakes us. `web` is the address of the pages that a message may lead to.
     """
 
     def __init__(
@@ -44,6 +44,7 @@ class Delivery:
         *,
         idle: float | None = None,
         measurements: Measurements | None = None,
+        web: str = "",
     ) -> None:
         self._measured = measurements or Measurements()
         self._store = store
@@ -51,6 +52,7 @@ class Delivery:
         self._now = now
         self._pace = pace
         self._idle = idle
+        self._web = web.rstrip("/")
         self._stopping = asyncio.Event()
         self._awake = asyncio.Event()
         self._in_hand: set[asyncio.Task[None]] = set()
@@ -158,7 +160,7 @@ class Delivery:
             return "failed"
 
     async def _send_at(self, message: Waiting, slot: float) -> NoticeOutcome:
-        ours, answer = await self._store.read(_words, message, self._now())
+        ours, answer = await self._store.read(_words, message, self._now(), self._web)
         if not ours or answer is None:
             if self._pace is not None:
                 self._pace.give_back(slot)
@@ -168,6 +170,8 @@ class Delivery:
         if self._pace is not None and not await self._pace.reach(slot):
             await self._store.run(outbox.let_go, message)
             return "later"
+        if message.kind in notices.ONCE and not await self._store.run(outbox.begin, message, self._now()):
+            return "not_needed"
         async with asyncio.timeout(HOLD):
             await self._say(message, answer)
         await self._noted(_say_so, message, answer)
@@ -215,11 +219,11 @@ async def _until(event: asyncio.Event, seconds: float) -> None:
         await asyncio.wait_for(event.wait(), seconds)
 
 
-def _words(tx: Tx, message: Waiting, now: datetime) -> tuple[bool, Answer | OwnMenu | None]:
+def _words(tx: Tx, message: Waiting, now: datetime, web: str) -> tuple[bool, Answer | OwnMenu | None]:
     """Whether it is still ours to send, and what it says."""
     if not outbox.is_ours(tx, message):
         return False, None
-    return True, notices.said(tx, message, now)
+    return True, notices.said(tx, message, now, web)
 
 
 def _say_so(tx: Tx, message: Waiting, answer: _What, now: datetime) -> None:

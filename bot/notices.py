@@ -33,6 +33,9 @@ VERDICTS: dict[str, T] = {
 # put in again; the others are kept as given up.
 PASSING = frozenset({"reminder", "digest", "broadcast", "album"})
 
+# Said at most once, also where a process dies while saying it: the next stage or day comes by itself.
+ONCE = frozenset({"reminder", "digest"})
+
 
 @dataclass(frozen=True, slots=True)
 class OwnMenu:
@@ -50,13 +53,13 @@ class Reminded(Answer):
     deadline: datetime
 
 
-def said(tx: Tx, message: Waiting, now: datetime) -> Answer | OwnMenu | None:
-    """The notice in words; None when nobody is there any more whom it is for, or it is not right any more."""
+def said(tx: Tx, message: Waiting, now: datetime, web: str = "") -> Answer | OwnMenu | None:
+    """The notice in words, `web` is where the pages are; None when nobody is there any more whom it is for, or it is not right any more."""
     match message.kind:
         case "reminder":
             return _reminder(tx, message, now)
         case "digest":
-            return _digest(tx, message, now)
+            return _digest(tx, message, now, web)
         case "broadcast":
             return _broadcast(tx, message)
         case "handed":
@@ -115,7 +118,7 @@ def _reminder(tx: Tx, message: Waiting, now: datetime) -> Answer | None:
     return Reminded(out, chat.language, campaign.id, officer.id, campaign.deadline)
 
 
-def _digest(tx: Tx, message: Waiting, now: datetime) -> Answer | None:
+def _digest(tx: Tx, message: Waiting, now: datetime, web: str) -> Answer | None:
     """Of its day only, and to whoever is the coordinator now."""
     campaign = campaigns.campaign_of(tx, int(str(message.payload["campaign"])))
     chat, coordinator = conversations.chat_of(tx, message.chat_id), coordinator_in(tx, message.chat_id)
@@ -129,7 +132,7 @@ def _digest(tx: Tx, message: Waiting, now: datetime) -> Answer | None:
     ):
         return None
     province = str(message.payload["province"])
-    part = coordinators.digest(tx, campaign, coordinator, province, day, now)
+    part = coordinators.digest(tx, campaign, coordinator, province, day, now, web)
     return Answer((part,), chat.language) if part else None
 
 

@@ -166,14 +166,14 @@ class Service:
         if needs_telegram(duties) or self._telegram:
             await self.telegram.start()
         if "bot" in duties:
-            await self._introduce()
-            await self._offer_progress()
             for one in await self._receiving():
                 self._run(one)
         if "delivery" in duties:
             for one in self._going_out():
                 self._run(one)
-        self.health.phase = "running"
+        if "bot" in duties:  # last: nobody's message waits for it
+            await self._introduce()
+            await self._offer_progress()
 
     def _run(self, one: _Runs) -> None:
         self._running.append((one, asyncio.create_task(one.run(), name=type(one).__name__.lower())))
@@ -225,7 +225,14 @@ class Service:
         parts = self._parts
         return (
             Reminding(parts.store, parts.now, parts.look_every),
-            Delivery(parts.store, self.telegram, parts.now, self.pace, measurements=self.measurements),
+            Delivery(
+                parts.store,
+                self.telegram,
+                parts.now,
+                self.pace,
+                measurements=self.measurements,
+                web=parts.public_url,
+            ),
             Tidying(parts.store, parts.now),
         )
 

@@ -11,7 +11,7 @@ from sqlalchemy import Row, and_, case, func, insert, select
 
 from flows.core.campaign import Campaign
 from flows.core.progress import Standing
-from flows.core.roles import Reach
+from flows.core.roles import EVERYWHERE, Reach
 from storage.campaign_progress import standings
 from storage.causes import cause
 from storage.db import Tx
@@ -112,6 +112,11 @@ def broadcast_of(tx: Tx, broadcast_id: int) -> Broadcast | None:
     return _broadcast(row) if row else None
 
 
+def chats_of(tx: Tx, broadcast_id: int) -> set[int]:
+    """The chats that it goes to, or has gone to."""
+    return set(tx.scalars(select(outbox.c.chat_id).where(outbox.c.broadcast_id == broadcast_id)))
+
+
 def broadcasts(tx: Tx, campaign_id: int | None = None, most: int = 50) -> list[Broadcast]:
     """The newest first; with `campaign_id` of that campaign only."""
     wanted = select(broadcast).order_by(broadcast.c.id.desc()).limit(most)
@@ -120,8 +125,8 @@ def broadcasts(tx: Tx, campaign_id: int | None = None, most: int = 50) -> list[B
     return [_broadcast(row) for row in tx.execute(wanted)]
 
 
-def progress_of(tx: Tx, broadcast_id: int) -> BroadcastProgress:
-    """How far it has come. What was taken back, because nobody was there any more, is neither sent nor waits."""
+def progress_of(tx: Tx, broadcast_id: int, reach: Reach = EVERYWHERE) -> BroadcastProgress:
+    """How far it has come; named is who lies within the reach. What was taken back, because nobody was there any more, is neither sent nor waits."""
     of_it = outbox.c.broadcast_id == broadcast_id
     waits = and_(outbox.c.sent_at.is_(None), outbox.c.given_up_at.is_(None))
     counted = tx.execute(
@@ -134,18 +139,19 @@ def progress_of(tx: Tx, broadcast_id: int) -> BroadcastProgress:
         told.recipients,
         counted[0],
         counted[1] or 0,
-        _unreachable(tx, broadcast_id),
-        _laos(tx, told.laos_without),
+        _unreachable(tx, broadcast_id, reach),
+        [one for one in _laos(tx, told.laos_without) if reach.covers(one.province, one.district)],
     )
 
 
-def _unreachable(tx: Tx, broadcast_id: int) -> list[tuple[str, str]]:
+def _unreachable(tx: Tx, broadcast_id: int, reach: Reach) -> list[tuple[str, str]]:
     rows = tx.execute(
         select(officer.c.name, lao.c.name.label("lao_name"))
         .select_from(outbox)
         .join(officer, officer.c.id == outbox.c.payload["officer"].as_integer())
         .join(lao, lao.c.code == officer.c.lao_code)
         .where(
+            within(reach),
             outbox.c.broadcast_id == broadcast_id,
             outbox.c.given_up_at.is_not(None),
             outbox.c.sent_at.is_(None),

@@ -73,11 +73,12 @@ def change(
 def set_state(tx: Tx, campaign_id: int, version: int, state: State, now: datetime) -> Problem | None:
     """Starts, pauses, resumes or ends it. The start counts what LAOs have already; the end keeps its counts.
 
-    Where there are many LAOs, it runs once `fill_further` has counted them all.
+    Where there are many LAOs, it runs once `fill_further` has counted them all. The same step taken twice, by a
+    double click or by two people, is taken once, and neither is told of a conflict.
     """
     before = _locked(tx, campaign_id, version)
     if isinstance(before, Problem):
-        return before
+        return None if _has_come_to(state, _known(tx, campaign_id)) else before
     if state not in _STEPS[before.state]:
         return Problem("campaign.no_such_step", NO_SUCH_STEP[before.state])
     if before.counting and before.state != "draft":
@@ -92,6 +93,10 @@ def set_state(tx: Tx, campaign_id: int, version: int, state: State, now: datetim
         values["ended_at"] = now
     _set(tx, campaign_id, version, values)
     return None
+
+
+def _has_come_to(state: State, one: Campaign) -> bool:
+    return one.state == state or (state == "running" and one.state == "draft" and one.counting)
 
 
 async def count_out(store: Store, campaign_id: int) -> None:

@@ -162,6 +162,16 @@ def _ours(message: Waiting) -> ColumnElement[bool]:
     return and_(outbox.c.id == message.id, outbox.c.claim == message.claim)
 
 
+def begin(tx: Tx, message: Waiting, now: datetime) -> bool:
+    """Notes it as said before it is; False where it is somebody else's by now.
+
+    A process that dies while saying it does not have it said again: of such a message none is better than two.
+    `try_later` and `give_up` take this back.
+    """
+    begun = update(outbox).where(_ours(message), WAITING).values(sent_at=now)
+    return tx.execute(begun).rowcount == 1
+
+
 def note_sent(tx: Tx, message_id: int, now: datetime) -> None:
     """Whoever's claim it is by now: what was said is said."""
     tx.execute(
@@ -184,7 +194,7 @@ def try_later(tx: Tx, message: Waiting, due_at: datetime, error: str) -> None:
     tx.execute(
         update(outbox)
         .where(_ours(message))
-        .values(due_at=due_at, claimed_until=None, claim=None, error=error[:500])
+        .values(due_at=due_at, sent_at=None, claimed_until=None, claim=None, error=error[:500])
     )
 
 
@@ -212,7 +222,7 @@ def give_up(tx: Tx, message: Waiting, error: str, now: datetime) -> None:
     tx.execute(
         update(outbox)
         .where(_ours(message))
-        .values(given_up_at=now, claimed_until=None, claim=None, error=error[:500])
+        .values(given_up_at=now, sent_at=None, claimed_until=None, claim=None, error=error[:500])
     )
 
 

@@ -126,7 +126,10 @@ def _settled(written: _Written, today: date) -> date | Problem:
     believed = [day for day in days if first <= day <= last]
     if believed:
         return min(believed, key=lambda day: (abs(day - today), day))
-    return _outside(days[0], first, last) if days else _no_such_day(written, today)
+    likeliest = _years_meant(written, today)[0]
+    if not days or (_day(written, likeliest) is None and first.year <= likeliest <= last.year):
+        return _no_such_day(written, today)
+    return _outside(days[0], first, last)
 
 
 def _years_meant(written: _Written, today: date) -> list[int]:

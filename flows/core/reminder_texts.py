@@ -11,9 +11,10 @@ from flows.core.chat import Line
 from flows.core.dates import both, shown_at
 from flows.core.phones import Phone, dialled
 from flows.core.reminders import Reminder
-from flows.core.text import Fact, T
+from flows.core.text import LANGUAGES, Fact, T
 
-MOST_NAMED = 6  # LAOs named under one heading of a digest: three headings fit into one chat message
+MOST_NAMED = 5  # LAOs named under one heading of a digest: three headings fit into one chat message
+_LONGEST_NAME = 40  # characters of an officer's name; a chat lets people call themselves anything
 _MOST_NUMBERS = 10  # returned entries named in one reminder
 
 _TITLE = T("<b>{title}</b>", "<b>{title}</b>")
@@ -62,8 +63,9 @@ _UNREACHABLE = T(
     "<b>ส่งข้อความไม่ถึง ควรโทรแจ้ง ({count} แห่ง)</b>", "<b>Messages do not arrive, please phone ({count})</b>"
 )
 _REMINDED = T("<b>ระบบเตือนแล้ว แต่ยังไม่ครบ ({count} แห่ง)</b>", "<b>Reminded and still missing ({count})</b>")
-_ROW = T("• {lao} อ.{district} ขาด {lacks}", "• {lao}, {district}: {lacks}")
-_ROW_PHONE = T("• {lao} อ.{district} โทร. {phone} ขาด {lacks}", "• {lao}, {district}, tel. {phone}: {lacks}")
+_ROW = T("• {lao} อ.{district}{phone}{officer} ขาด {lacks}", "• {lao}, {district}{phone}{officer}: {lacks}")
+_PHONE = T(" โทร. {phone}", ", tel. {phone}")
+_OFFICER = T(" เจ้าหน้าที่ {name}", ", officer {name}")
 _MORE = T("และอีก {count} แห่ง ดูรายชื่อทั้งหมดได้ในหน้าเว็บ", "and {count} more, all listed on the web page")
 
 
@@ -77,6 +79,7 @@ class Behind:
     officers_joined: int
     reachable: bool  # at least one officer gets our messages
     phone: Phone | None = None  # of the office
+    officer: str = ""  # whom to ask for, where messages do not arrive
 
 
 def lacks_in_words(lacks: Sequence[tuple[str, int]], titles: Mapping[str, T]) -> T:
@@ -176,8 +179,16 @@ def _row(one: Behind, titles: Mapping[str, T]) -> Line:
     facts: dict[str, Fact] = {
         "lao": one.lao,
         "district": one.district,
+        "phone": _part(_PHONE, phone=T(dialled(one.phone, "th"), dialled(one.phone, "en")))
+        if one.phone
+        else "",
+        "officer": _part(_OFFICER, name=one.officer[:_LONGEST_NAME]) if one.officer else "",
         "lacks": lacks_in_words(one.lacks, titles),
     }
-    if one.phone is None:
-        return Line(_ROW, facts)
-    return Line(_ROW_PHONE, facts | {"phone": T(dialled(one.phone, "th"), dialled(one.phone, "en"))})
+    return Line(_ROW, facts)
+
+
+def _part(say: T, **facts: Fact) -> T:
+    """A part of a sentence, as a fact of it: braces that anyone has typed are no slots."""
+    thai, english = (say.to(one, facts).replace("{", "{{").replace("}", "}}") for one in LANGUAGES)
+    return T(thai, english)

@@ -10,7 +10,7 @@ from sqlalchemy import func, select, update
 from admin_web.broadcast_texts import MOST_WORDS
 from flows.core.roles import Reach
 from storage.db import Tx
-from storage.tables import broadcast, chat, outbox
+from storage.tables import broadcast, chat, outbox, reviewer
 from tests.admin_web.conftest import Answer, Browser, Town
 from tests.admin_web.letters import make, offices, person
 from tests.admin_web.samples import LAMPANG, NASTY, NOW, Office, send
@@ -71,6 +71,32 @@ async def test_the_same_message_sent_twice_goes_out_once(running: Town) -> None:
     assert await running.store.read(queued) == 1
     running.clock.move(timedelta(minutes=11))
     assert (await post(browser, act="send", officers="1")).headers["Location"] == "/broadcasts/2"
+
+
+async def test_the_same_words_to_another_place_go_there_too(running: Town) -> None:
+    await running.put(lambda tx: tx.execute(update(chat).values(unreachable_at=None)) and None)
+    browser = await running.signed_in()
+    sent = [
+        (await post(browser, act="send", officers="1", province=one)).headers["Location"]
+        for one in ("ลำปาง", "แพร่", "แพร่")
+    ]
+    assert sent == ["/broadcasts/1", "/broadcasts/2", "/broadcasts/2"]
+    assert await running.store.read(queued) == 2
+
+
+async def test_who_was_not_reached_outside_ones_area_is_not_named(running: Town) -> None:
+    await running.put(lambda tx: person(tx, "ลำปาง ประสาน", "coordinator", Reach(("ลำปาง",))) and None)
+    browser = await running.signed_in("ลำปาง ประสาน")
+    await post(browser, act="send", officers="1")
+
+    def moved(tx: Tx) -> None:
+        tx.execute(update(outbox).values(given_up_at=NOW))
+        tx.execute(
+            update(reviewer).where(reviewer.c.name == "ลำปาง ประสาน").values(scope=Reach(("แพร่",)).to_json())
+        )
+
+    await running.put(moved)
+    assert "มานะ ตัวอย่าง" not in (await browser.get("/broadcasts/1")).words
 
 
 async def test_it_does_not_go_to_others_than_those_who_were_named(running: Town) -> None:

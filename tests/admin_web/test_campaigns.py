@@ -16,7 +16,7 @@ from storage.letters import MOST_BYTES
 from storage.media import content_name
 from tests.admin_web.conftest import Answer, Browser, Town
 from tests.admin_web.letters import FORM, PDF, make, offices, person, with_letter
-from tests.admin_web.samples import KOKHA, LAMPANG, NASTY, PHRAE
+from tests.admin_web.samples import KOKHA, LAMPANG, NASTY, NOW, PHRAE
 
 LAMPANG_ONLY = Reach(("ลำปาง",))
 
@@ -76,6 +76,24 @@ async def test_a_campaign_is_made_as_a_draft_started_paused_resumed_and_ended(to
     ended = await browser.get("/campaigns/1")
     assert "/campaigns/1/edit" not in ended.text
     assert "ปิดแล้ว" in (await browser.get("/campaigns")).words
+
+
+async def test_while_it_is_counted_the_page_says_so_and_offers_no_step(
+    town: Town, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("storage.campaign_tallies.LAOS_AT_ONCE", 1)
+    await town.put(offices)
+    browser = await town.signed_in()
+    await fill_in(browser)
+    await town.put(lambda tx: campaigns.set_state(tx, 1, 1, "running", NOW))  # and the process is killed
+    page = await browser.get("/campaigns/1")
+    assert "ระบบกำลังนับรายการ" in page.words
+    assert 'name="act"' not in page.text
+    assert "อปท. ที่จะต้องส่ง" not in page.words
+    await campaigns.count_out(town.store, 1)
+    page = await browser.get("/campaigns/1")
+    assert "ระบบกำลังนับรายการ" not in page.words
+    assert 'value="pause"' in page.text
 
 
 @pytest.mark.parametrize("typed", ["31 มกราคม 2560", "๓๑/๑/๖๐", "2017-01-31", "31 ม.ค. 60", "31 Jan 2017"])

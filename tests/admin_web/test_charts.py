@@ -55,6 +55,12 @@ def test_charts_are_well_formed_and_bring_no_style_or_script(chart: Markup) -> N
     assert "inf" not in chart
 
 
+def test_on_the_first_day_it_is_said_that_it_has_begun_today() -> None:
+    words = " ".join(the_pace(1).split())
+    assert "เริ่มวันนี้ (1 มกราคม 2560) ส่งแล้ว 3 รายการ" in words
+    assert "ตั้งแต่" not in words
+
+
 @pytest.mark.parametrize("chart", [row_bar("ลำปาง", TALLY, "th"), the_pace(19)], ids=["bar", "pace"])
 def test_a_chart_has_a_name_for_those_who_hear_it(chart: Markup) -> None:
     svg = parsed(chart)[0]

@@ -77,7 +77,7 @@ async def test_every_bar_and_chart_is_said_in_words(sent: Town) -> None:
     page = await (await sent.signed_in()).get("/campaigns/1")
     assert 'aria-label="ลำปาง: ต้องส่ง 4 รายการ, ผ่านแล้ว 0, รอตรวจ 1, ให้แก้ไข 0, ยังไม่ส่ง 3"' in page.text
     assert page.text.count("<svg") == page.text.count("</svg>")
-    assert "ส่งเฉลี่ยวันละ" in page.words
+    assert "เริ่มวันนี้ (16 มกราคม 2560) ส่งแล้ว" in page.words
     assert page.text.count('id="part-approved"') == 1
 
 

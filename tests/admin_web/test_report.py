@@ -8,9 +8,10 @@ from collections.abc import Sequence
 
 import pytest
 
+from admin_web.paper import Paper
 from admin_web.progress_texts import Level
 from admin_web.report import Section, progress_pdf
-from flows.core.progress import Row, by_district, row_of
+from flows.core.progress import Row, Tally, by_district, row_of
 from flows.core.text import Language
 from tests.progress_samples import CAMPAIGN, NOW, standings
 
@@ -68,6 +69,16 @@ def test_a_place_without_laos_has_a_report_that_says_so(language: Language) -> N
     found = pages(progress_pdf(CAMPAIGN, "จังหวัดลำปาง", "lao", [], NOW, language))
     assert len(found) == 1
     assert boxes(found[0]) == 0
+
+
+def test_the_report_says_the_same_share_as_the_page_and_of_what(monkeypatch: pytest.MonkeyPatch) -> None:
+    said: list[str] = []
+    monkeypatch.setattr(Paper, "paragraph", lambda _, text, **where: said.append(text))
+    row = Row("1", "เกาะคา", Tally(owed=80, done=38), {"partly": 20})
+    progress_pdf(CAMPAIGN, "จังหวัดลำปาง", "lao", [Section("", [row])], NOW)
+    words = "\n".join(said)
+    assert "ทำแล้ว 38 จาก 80 รายการ (47%) ยังขาด 42 รายการ" in words
+    assert "ต่อแห่ง (นับเมื่อผ่านการตรวจแล้ว)" in words
 
 
 def test_the_thai_font_is_embedded() -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -29,6 +30,7 @@ class Listening(FakeChat):
     def __init__(self) -> None:
         super().__init__()
         self.replies: list[tuple[int, Reply]] = []
+        self.never_hears_back = False  # what is said arrives, and nothing comes of it
 
     async def send(
         self, chat_id: int, out: Sequence[Out], language: Language, *,
@@ -36,6 +38,8 @@ class Listening(FakeChat):
     ) -> None:  # fmt: skip
         await super().send(chat_id, out, language, press_id=press_id, hurry=hurry, said=said)
         self.replies += [(chat_id, one) for one in out if isinstance(one, Reply)]
+        if self.never_hears_back:
+            await asyncio.Event().wait()
 
 
 @dataclass
@@ -48,7 +52,7 @@ class Chats:
 
     def __post_init__(self) -> None:
         self.reminding = Reminding(self.store, lambda: self.town.now)
-        self.delivery = Delivery(self.store, self.chat, lambda: self.town.now)
+        self.delivery = Delivery(self.store, self.chat, lambda: self.town.now, web="https://web.example/")
 
     def officer(self, chat_id: int, lao_code: str = TONTHONGCHAI, name: str = "สมศรี") -> Officer:
         self.talks[chat_id] = Talk(self.store, chat_id, now=self.town.now)

@@ -143,6 +143,19 @@ def test_a_button_of_a_province_that_is_no_longer_theirs_shows_nothing_of_it(cha
     assert drawings(talk.say("/progress"))[0].province == "ลำปาง"
 
 
+def test_a_campaign_that_is_no_longer_in_their_provinces_is_not_even_named(chats: Chats) -> None:
+    chats.coordinator(BOSS, Reach(everywhere=True))
+    chats.town.running()
+    chats.town.running(replace(LETTER, title="เรื่องที่สอง"))
+    talk = chats.person(BOSS).say("/progress")
+    second = talk.button("เรื่องที่สอง")
+    who = chats.store.read_now(coordinators.coordinator_in, BOSS)
+    assert who is not None
+    chats.store.run_now(reviewers.set_role, who.reviewer_id, "coordinator", Reach(("กระบี่",)), chats.town.now)
+    assert "เรื่องที่สอง" not in talk.hand_over(second).text
+    assert "ไม่มีเรื่องที่กำหนดส่งในพื้นที่" in talk.text
+
+
 def test_without_a_campaign_there_is_nothing_to_see(chats: Chats) -> None:
     talk = chats.coordinator(BOSS, LAMPANG)
     chats.town.draft()

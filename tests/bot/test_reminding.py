@@ -9,7 +9,8 @@ from datetime import datetime, timedelta
 
 import pytest
 
-from bot.chat_service import Reachability, Unreachable
+from bot.chat_service import Reachability, TryAgain, Unreachable
+from bot.delivery import Delivery
 from bot.reminding import Reminding
 from flows.core.campaign import Campaign
 from flows.core.dates import BANGKOK
@@ -51,6 +52,45 @@ async def test_two_processes_at_once_send_one_reminder(chats: Chats) -> None:
     again = Reminding(chats.store, lambda: chats.town.now)  # as after a restart
     await again.look()
     assert await chats.sent() == {}
+
+
+@pytest.mark.parametrize("who", [ONE, BOSS])
+async def test_a_process_killed_while_it_says_a_reminder_or_a_digest_has_it_said_no_second_time(
+    chats: Chats, who: int
+) -> None:
+    chats.officer(ONE)
+    chats.coordinator(BOSS, Reach(provinces=("ลำปาง",)))
+    chats.town.running()
+    await chats.at(30).sent()  # the coordinator's own menu
+    await chats.reminding.look()
+    chats.chat.never_hears_back = True
+    killed = asyncio.create_task(chats.delivery.send_due())
+    async with asyncio.timeout(5):
+        while not chats.chat.heard(who):
+            chats.chat.spoke.clear()
+            await chats.chat.spoke.wait()
+    killed.cancel()
+    for task in chats.delivery._in_hand:
+        task.cancel()
+    chats.chat.never_hears_back = False
+    chats.delivery = Delivery(chats.store, chats.chat, lambda: chats.town.now)
+    await chats.at(30, 9, 5).look()
+    await chats.at(30, 10).look()
+    assert len(chats.chat.heard(who)) == 1
+    await chats.at(31).look()
+    assert len(chats.chat.heard(who)) == 2
+
+
+async def test_a_reminder_that_telegram_did_not_take_is_said_later(chats: Chats) -> None:
+    chats.officer(ONE)
+    chats.town.running()
+    await chats.at(30).reminding.look()
+    chats.chat.troubles = [TryAgain("502"), ValueError("bug"), Unreachable("blocked")]
+    for minute in (1, 2, 3):
+        assert await chats.at(30, 9, minute).sent() == {}
+    chats.person(ONE).say("/menu")  # the bot was let in again
+    assert len((await chats.at(30, 9, 20).sent())[ONE]) == 1
+    assert await chats.at(30, 10).look() == {}
 
 
 async def test_a_start_that_was_broken_off_is_finished_by_the_next_look_and_only_then_reminds(
@@ -258,6 +298,19 @@ async def test_a_coordinator_of_many_provinces_gets_the_numbers(
     [said] = (await chats.at(31).look())[BOSS]
     assert "ลำปาง ยังไม่ครบ 3 จาก 3 แห่ง" in said
     assert "แพร่ ยังไม่ครบ 2 จาก 2 แห่ง" in said
+    assert "https://web.example/campaigns/1/phone" in said
+
+
+async def test_a_digest_names_the_officer_whom_messages_do_not_reach_and_leads_to_the_page(
+    chats: Chats,
+) -> None:
+    chats.officer(ONE, name="{มานะ} <ใจดี>")
+    chats.coordinator(BOSS, Reach(provinces=("ลำปาง",)))
+    chats.town.running()
+    chats.person(ONE).hand_over(Reachability(False))
+    [said] = (await chats.at(30).look())[BOSS]
+    assert "เจ้าหน้าที่ {มานะ} <ใจดี> ขาด" in said
+    assert said.endswith("รายชื่อทั้งหมดและเบอร์โทร: https://web.example/campaigns/1/phone")
 
 
 async def test_a_digest_of_two_provinces_is_two_messages(chats: Chats) -> None:

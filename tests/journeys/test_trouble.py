@@ -321,3 +321,16 @@ async def test_a_reply_that_cannot_be_said_for_long_is_said_by_the_outbox(
         await o.hears("ขั้นที่ 2")
         await settled(o)
         assert said_by_bot(o) == before + 1
+
+
+async def test_nobody_waits_for_the_bot_to_introduce_itself(embedded: Store, tmp_path: Path) -> None:
+    async with town(embedded, tmp_path) as t:
+        o = await t.officer()
+        await t.stop()
+        t.sim.delay(6.0, "setMyCommands")
+        await o.say("/add")
+        starting = asyncio.create_task(t.start())
+        await o.hears("จะเพิ่มอะไร", within=4.0)
+        assert not starting.done()
+        await starting
+        assert any(one["method"] == "setMyShortDescription" for one in t.sim.log if one["kind"] == "call")

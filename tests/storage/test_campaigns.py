@@ -103,6 +103,21 @@ def test_a_step_that_there_is_not_changes_nothing(town: DeadlineTown, before: St
     assert town.campaign(one.id) == one
 
 
+def test_the_same_step_twice_from_one_page_is_taken_once_and_is_no_conflict(town: DeadlineTown) -> None:
+    one = town.draft()
+    for wanted in ("running", "paused", "running", "ended"):
+        seen = town.version(one)
+        for later in range(2):
+            at = town.now + timedelta(minutes=later)
+            assert town.store.run_now(campaigns.set_state, one.id, seen, wanted, at) is None
+        assert town.campaign(one.id).state == wanted
+        assert town.version(one) == seen + 1
+    assert town.campaign(one.id).started_at == town.now
+    stale = town.store.run_now(campaigns.set_state, one.id, seen, "paused", town.now)
+    assert stale is not None
+    assert stale.code == "campaign.changed_meanwhile"
+
+
 def test_it_starts_once_whatever_pauses_come(town: DeadlineTown, now: datetime) -> None:
     one = town.running()
     assert one.started_at == now

@@ -155,6 +155,8 @@ def test_a_day_that_the_month_lacks_is_said_plainly_and_the_right_one_is_then_re
     assert "February 2017 has 28 days" in problem.say.to("en", problem.facts)
     assert read_date("29 ก.พ. 2559", TODAY) == date(2016, 2, 29)
     assert refused("31 เม.ย. 2560").code == "date.no_such_day"
+    # 2603 has that day, but nobody writes of it
+    assert "กุมภาพันธ์ 2560 มี 28 วัน" in refused("29/2/60").say.to("th", refused("29/2/60").facts)
 
 
 def test_a_weekday_that_contradicts_the_date_is_noticed() -> None:
