@@ -36,6 +36,10 @@ def main() -> int:
     wanted = given.only.split(",")
     if unknown := set(wanted) - set(measures):
         reads.error(f"there is no {', '.join(sorted(unknown))}")
+    if given.readme:
+        table.into(
+            (ROOT / "README.md").read_text(encoding="utf-8"), ""
+        )  # fails now rather than in half an hour
     rows: list[Row] = []
     for name in wanted:
         print(f"… {name}", file=sys.stderr, flush=True)

@@ -184,7 +184,7 @@ def play(bot: Bot, plan: Plan, meanwhile: Callable[[int, Path], None] | None = N
                 raise RuntimeError(f"{bot.name}: {(folder / 'log').read_text()[-2000:]}")
         finally:
             stub.kill()
-            stub.wait()
+            stub.communicate()
         outcome = Outcome(**json.loads(said))
         if outcome.unexpected:
             raise RuntimeError(f"{bot.name}: {outcome.unexpected}")

@@ -6,7 +6,7 @@ from tests.benchmarks.contest import Run, bots, play
 from tests.benchmarks.row import Row, measured
 from tests.benchmarks.stub import Plan
 
-ROUNDS = 5
+ROUNDS = 3
 
 
 def run(quick: bool) -> list[Row]:

@@ -12,6 +12,7 @@ from tests.benchmarks.contest import DURABLE, Bot, bots, play
 from tests.benchmarks.images import photo_like
 from tests.benchmarks.row import Row, measured, percentile
 from tests.benchmarks.stub import Plan
+from tests.benchmarks.throughput import complaint
 
 ROUNDS = 5
 RATE, PEOPLE = 100.0, 1_000
@@ -47,8 +48,8 @@ def _latencies(bot: Bot, seconds: float, *, photos: bool = False) -> tuple[float
     """Median and 99th percentile in milliseconds."""
     plan = Plan(bot.script, chats=PEOPLE, seconds=seconds, warm=3.0, rate=RATE)
     done = play(bot, plan, _make_photos if photos else None)
-    if bot.name in DURABLE and done.outcome.lost:
-        raise AssertionError(f"{bot.name}: {done.outcome.lost} never answered")
+    if bot.name in DURABLE and (wrong := complaint(done)):
+        raise AssertionError(f"{bot.name}: {wrong}")
     return percentile(done.outcome.latencies, 0.5), percentile(done.outcome.latencies, 0.99)
 
 

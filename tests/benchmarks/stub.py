@@ -10,6 +10,7 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import json
+import math
 import sys
 import time
 from collections import deque
@@ -23,7 +24,7 @@ FIRST_CHAT = 1000
 MOST_UPDATES = 100
 REPLIES = frozenset({"sendMessage", "editMessageText"})
 REST = 1.0  # seconds between a bot's first question for updates and the first update
-PATIENCE = 5.0  # seconds for the last replies; what is not answered then is lost
+PATIENCE = 5.0  # seconds without any reply after which what is not answered counts as lost
 
 
 @dataclass(frozen=True, slots=True)
@@ -202,8 +203,12 @@ class Stub:
             return
         now = time.perf_counter()
         self.outcome.answered += 1
-        if self._began + self._plan.warm <= now and not self._over:
+        begun = self._began + self._plan.warm
+        if begun <= now and not self._over:
             self.outcome.updates += 1
+        if (
+            begun <= person.asked_at <= begun + self._plan.seconds
+        ):  # also those that are answered after the end
             self.outcome.latencies.append((now - person.asked_at) * 1000)
         person.asked_at = 0.0
         person.step += 1
@@ -235,10 +240,16 @@ class Stub:
         asyncio.get_running_loop().create_task(self._settle())
 
     async def _settle(self) -> None:
-        if self._unanswered():
+        before = -1
+        while self._unanswered() and self.outcome.answered != before:
+            before = self.outcome.answered
             with contextlib.suppress(TimeoutError):
                 await asyncio.wait_for(self._all_answered.wait(), PATIENCE)
         self.outcome.lost = self._unanswered()
+        begun = self._began + self._plan.warm
+        self.outcome.latencies += [
+            math.inf for one in self._people if begun <= one.asked_at <= begun + self._plan.seconds
+        ]
         self.outcome.latencies.sort()
         self.done.set()
 

@@ -105,7 +105,9 @@ async def test_an_officer_notices_nothing_of_a_replica_that_is_killed_behind_the
     assert NGINX
     network, port = f"127.57.{random.randrange(1, 255)}.", 18443
     config = proxy_in(tmp_path, network, port)
-    subprocess.run([NGINX, "-t", "-q", "-c", str(config), "-p", str(tmp_path)], check=True)
+    await asyncio.to_thread(
+        subprocess.run, [NGINX, "-t", "-q", "-c", str(config), "-p", str(tmp_path)], check=True
+    )
     store, now = Store(embedded_setting), datetime.now(UTC)
     await store.run(import_laos, LAOS, now)
     code, _ = await store.run(invitations.invite, TONTHONGCHAI.code, now)

@@ -20,6 +20,7 @@ from flows.core.flow import Flow
 from flows.core.text import T
 from storage.db import Store, Tx
 from storage.lao import Lao, import_laos
+from storage.photos import Prepared
 from storage.tables import chat, officer
 from tests.benchmarks.peers.questions import QUESTIONS
 from tests.benchmarks.stub import FIRST_CHAT
@@ -69,10 +70,14 @@ async def main(api: str, token: str, database: str, folder: str, chats: str) -> 
             photo = Path(folder) / "photo.jpg"
             while await making.wait():
                 data = await asyncio.to_thread(photo.read_bytes)
-                await asyncio.gather(*(service.photos.keep(data) for _ in range(10)))
+                made = await asyncio.gather(*(service.photos.keep(data) for _ in range(10)))
+                assert all(isinstance(one, Prepared) for one in made), made
 
         photos = asyncio.create_task(make_photos())
-        await told.wait()
+        stopped = asyncio.create_task(told.wait())
+        await asyncio.wait({photos, stopped}, return_when=asyncio.FIRST_COMPLETED)
+        if photos.done():
+            photos.result()  # whatever was measured would be worth nothing
         photos.cancel()
     store.close()
 
