@@ -23,7 +23,8 @@ from tests.storage.pictures import saved, scene
 from tests.town import town
 
 ROOT = Path(__file__).parents[2]
-Key, Row = tuple[object, ...], tuple[object, ...]
+Key = tuple[object, ...]
+Row = tuple[object, ...]
 Rows = dict[str, dict[Key, Row]]
 fresh = itertools.count(100)  # photos that are each another
 
@@ -83,7 +84,7 @@ async def goes_on_sending(o: Person, sent: list[str], enough: asyncio.Event) -> 
 
 async def more_than(sent: list[str], number: int) -> None:
     async with asyncio.timeout(60):
-        while len(sent) <= number:
+        while len(sent) <= number:  # noqa: ASYNC110  # a list has nobody to tell
             await asyncio.sleep(0.05)
 
 
