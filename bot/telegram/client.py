@@ -11,10 +11,10 @@ from typing import Any
 
 from telegram import BotCommand, BotCommandScopeChat
 from telegram.error import BadRequest, InvalidToken, TelegramError
-from telegram.ext import ExtBot
 
 from bot.chat_service import Commands, FileTooLarge, TryAgain
 from bot.pace import Pace
+from bot.telegram.calls import Calls
 from bot.telegram.contact import Contact
 from bot.telegram.failures import says, told_apart
 from bot.telegram.limiting import Limiting
@@ -49,15 +49,6 @@ class BadToken(Exception):
     """Telegram does not know the bot's token."""
 
 
-class _Bot(ExtBot[int]):
-    async def raw_updates(self, offset: int | None, limit: int, wait: float) -> list[dict[str, Any]]:
-        """Updates as they came: the library's own call loses a hundred when it cannot parse one."""
-        read = (self.request.read_timeout or 0) + wait
-        asked = {"offset": offset, "limit": limit, "timeout": int(wait), "allowed_updates": ALLOWED_UPDATES}
-        answer: list[dict[str, Any]] = await self._post("getUpdates", asked, read_timeout=read)
-        return answer
-
-
 class Telegram:
     """`api` is where the Bot API is served; without a `pace` there is no limit on sending.
 
@@ -83,7 +74,7 @@ class Telegram:
         self._contact = Contact(self._who_am_i, called or (lambda method, status: None))
         self._request = AiohttpRequest(noted=self._contact.noted)
         self._sleep = sleep
-        self._bot = _Bot(
+        self._bot = Calls(
             token,
             base_url=f"{self._api}/bot",
             base_file_url=f"{self._api}/file/bot",

@@ -13,9 +13,9 @@ import telegram
 from telegram import InlineKeyboardMarkup, InputMediaPhoto, LinkPreviewOptions
 from telegram.constants import ParseMode
 from telegram.error import BadRequest, TelegramError
-from telegram.ext import ExtBot
 
 from bot.chat_service import TryAgain
+from bot.telegram.calls import Calls
 from bot.telegram.failures import is_hiccup, is_not_modified, is_too_old, is_wrong_file, told_apart
 from bot.telegram.html import plain
 from bot.telegram.limiting import InNoHurry, in_no_hurry
@@ -41,7 +41,7 @@ class Sending:
     """
 
     def __init__(
-        self, bot: ExtBot[int], read_photo: ReadPhoto, draw: Draw | None = None, *, alone: bool = True
+        self, bot: Calls, read_photo: ReadPhoto, draw: Draw | None = None, *, alone: bool = True
     ) -> None:
         self._bot = bot
         self._read_photo = read_photo
@@ -131,9 +131,9 @@ class Sending:
     async def _say(self, chat_id: int, slot: str, message: Message, language: Language) -> None:
         match message:
             case Words():
-                sent = await self._say_words(chat_id, message)
+                sent = await self._steadily(lambda: self._say_words(chat_id, message))
             case Picture():
-                sent = await self._say_picture(chat_id, message)
+                sent = (await self._say_picture(chat_id, message)).message_id
             case Album():
                 await self._say_album(chat_id, message)
                 return
@@ -143,20 +143,14 @@ class Sending:
             case _:
                 assert_never(message)
         if _can_replace(message):
-            self._looks.put((chat_id, sent.message_id), _look(message))
+            self._looks.put((chat_id, sent), _look(message))
             if slot and slot != "pressed":
-                self._slots.put((chat_id, slot), sent.message_id)
+                self._slots.put((chat_id, slot), sent)
 
-    async def _say_words(self, chat_id: int, words: Words) -> telegram.Message:
-        return await self._steadily(
-            lambda: self._bot.send_message(
-                chat_id,
-                words.text,
-                ParseMode.HTML,
-                reply_markup=words.keyboard,
-                link_preview_options=NO_PREVIEW,
-            )
-        )
+    async def _say_words(self, chat_id: int, words: Words) -> int:
+        """The message's id, which is all that is wanted of Telegram's answer: the library would read all of it."""
+        said = await self._bot.say(chat_id, words.text, words.keyboard)
+        return int(said["message_id"])
 
     async def _say_picture(self, chat_id: int, picture: Picture) -> telegram.Message:
         async def sent() -> telegram.Message:
@@ -184,7 +178,8 @@ class Sending:
     async def _say_drawn(self, chat_id: int, drawn: Drawn, language: Language) -> None:
         png = await self._draw(drawn.drawing, language) if self._draw else None
         if png is None:
-            await self._say_words(chat_id, Words(drawn.caption, drawn.keyboard))
+            words = Words(drawn.caption, drawn.keyboard)
+            await self._steadily(lambda: self._say_words(chat_id, words))
             return
         send = self._bot.send_document if int.from_bytes(png[20:24], "big") > TALL else self._bot.send_photo
         await self._steadily(

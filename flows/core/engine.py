@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
+from functools import cache
 from typing import Literal, assert_never
 
 from flows.core import corrections
@@ -205,6 +206,7 @@ def _typed_press(flow: Flow, c: Conversation, text: str) -> Pressed | None:
     )
 
 
+@cache  # of the few labels that there are
 def _bare(label: str) -> str:
     """A label without the sign in front of it."""
     return folded(label.lstrip("✅📨‹ "))

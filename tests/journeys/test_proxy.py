@@ -77,6 +77,8 @@ def proxy_in(folder: Path, network: str, port: int) -> Path:
     file.write_text(
         f"pid {folder / 'nginx.pid'};\nerror_log {folder / 'error.log'};\n{text}", encoding="utf-8"
     )
+    assert NGINX
+    subprocess.run([NGINX, "-t", "-q", "-c", str(file), "-p", str(folder)], check=True)
     return file
 
 
@@ -104,10 +106,7 @@ async def test_an_officer_notices_nothing_of_a_replica_that_is_killed_behind_the
 ) -> None:
     assert NGINX
     network, port = f"127.57.{random.randrange(1, 255)}.", 18443
-    config = proxy_in(tmp_path, network, port)
-    await asyncio.to_thread(
-        subprocess.run, [NGINX, "-t", "-q", "-c", str(config), "-p", str(tmp_path)], check=True
-    )
+    config = await asyncio.to_thread(proxy_in, tmp_path, network, port)
     store, now = Store(embedded_setting), datetime.now(UTC)
     await store.run(import_laos, LAOS, now)
     code, _ = await store.run(invitations.invite, TONTHONGCHAI.code, now)
