@@ -171,6 +171,7 @@ class Service:
         if "delivery" in duties:
             for one in self._going_out():
                 self._run(one)
+        self.health.phase = "running"
         if "bot" in duties:  # last: nobody's message waits for it
             await self._introduce()
             await self._offer_progress()

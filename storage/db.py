@@ -32,7 +32,7 @@ Tx = Connection
 
 MOST_IN_ONE_COMMIT = 32
 THREADS = 4
-PATIENCE = 10  # seconds of waiting for a lock before the officer is told
+PATIENCE = 10.0  # seconds of waiting for a lock before the officer is told
 
 
 class StorageUnavailable(Exception):
@@ -68,7 +68,7 @@ def engine_for(setting: str) -> Engine:
         pool_pre_ping=True,
         connect_args={
             "connect_timeout": 10,
-            "options": f"-c lock_timeout={PATIENCE * 1000} -c random_page_cost=1.1",
+            "options": f"-c lock_timeout={int(PATIENCE * 1000)} -c random_page_cost=1.1",
         },
     )
 
@@ -89,7 +89,7 @@ def _sqlite(url: URL) -> Engine:
             "journal_mode=WAL",
             "synchronous=FULL",
             "foreign_keys=ON",
-            f"busy_timeout={PATIENCE * 1000}",
+            f"busy_timeout={int(PATIENCE * 1000)}",
         ):
             connection.execute(f"PRAGMA {pragma}")
 

@@ -26,7 +26,7 @@ MARKUP = re.compile(r"<[^>]*>")
 OWNERS = {
     "sqlalchemy": "storage", "alembic": "storage", "psycopg": "storage", "sqlite3": "storage",
     "PIL": "storage", "pi_heif": "storage", "obstore": "storage",
-    "telegram": "bot/telegram", "aiolimiter": "bot/telegram",
+    "telegram": "bot/telegram",
     "jinja2": "admin_web", "markupsafe": "admin_web", "argon2": "admin_web",
     "typer": "bot", "prometheus_client": "bot", "xlsxwriter": "admin_web", "fpdf": "admin_web",
     "uharfbuzz": "storage", "budoux": "storage", "holidays": "storage", "pydantic": "bot", "pydantic_settings": "bot", "dotenv": "bot",

@@ -48,15 +48,16 @@ class Posting:
         """Everything that the outbox says by then, and how many buttons are below it."""
         self.talk.now += after
         said = []
-        for waiting in self.talk.store.run_now(outbox.claim, 20, self.talk.now):
-            answer = self.talk.store.read_now(notices.said, waiting, self.talk.now)
-            if answer is None:
-                self.talk.store.run_now(notices.not_said, waiting, self.talk.now)
-                continue
-            assert isinstance(answer, Answer)
-            self.talk.store.run_now(notices.note_said, waiting, answer, self.talk.now)
-            self.note(answer)
-            said.append(self.text(answer.out))
+        while claimed := self.talk.store.run_now(outbox.claim, 20, self.talk.now):  # of a chat one at a time
+            for waiting in claimed:
+                answer = self.talk.store.read_now(notices.said, waiting, self.talk.now)
+                if answer is None:
+                    self.talk.store.run_now(notices.not_said, waiting, self.talk.now)
+                    continue
+                assert isinstance(answer, Answer)
+                self.talk.store.run_now(notices.note_said, waiting, answer, self.talk.now)
+                self.note(answer)
+                said.append(self.text(answer.out))
         return said
 
     def note(self, answer: Answer) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import errno
 import logging
 from pathlib import Path
@@ -28,7 +29,7 @@ from tests.journeys.steps import (
     to_photos,
     to_summary,
 )
-from tests.journeys.trouble import SORRY_NOT_YET, Locked, impatient, sorries
+from tests.journeys.trouble import SORRY_NOT_YET, Locked, sorries
 from tests.town import Town, town
 
 
@@ -203,9 +204,10 @@ async def test_killed_before_keeping_an_answer_it_is_taken_after_the_restart(
 
 
 async def test_while_the_database_is_locked_it_says_so_once_and_then_takes_the_answer(
-    store: Store, tmp_path: Path
+    database: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    with impatient(store):
+    monkeypatch.setattr("storage.db.PATIENCE", 0.05)
+    with contextlib.closing(Store(database)) as store:
         async with town(store, tmp_path) as t:
             o = await t.officer()
             await begin(o)

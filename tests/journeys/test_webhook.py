@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import contextlib
 from collections.abc import Callable
 from functools import partial
 from pathlib import Path
@@ -29,7 +28,7 @@ from tests.journeys.steps import (
     to_photos,
     to_summary,
 )
-from tests.journeys.trouble import SORRY_NOT_YET, Locked, impatient, sorries
+from tests.journeys.trouble import SORRY_NOT_YET, Locked, sorries
 from tests.replicas import Replicas, replicas
 from tests.round_robin import Trouble
 from tests.storage.pictures import saved, scene
@@ -439,10 +438,8 @@ async def test_while_the_database_is_locked_nothing_is_confirmed_and_then_it_is_
     database: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("bot.service.Postbox", partial(Postbox, patience=0.0))
-    async with contextlib.AsyncExitStack() as stack:
-        t = await stack.enter_async_context(replicas(database, tmp_path))
-        for store in t.stores:
-            stack.enter_context(impatient(store))
+    monkeypatch.setattr("storage.db.PATIENCE", 0.05)
+    async with replicas(database, tmp_path) as t:
         o = await t.officer()
         await begin(o)
         async with Locked(t.store):

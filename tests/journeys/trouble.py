@@ -3,10 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-import contextlib
 import threading
-from collections.abc import Iterator
-from typing import Any
 
 import sqlalchemy as sa
 
@@ -20,26 +17,6 @@ SORRY_NOT_YET = "ไม่ต้องส่งซ้ำ"
 
 def sorries(o: Person) -> int:
     return sum(SORRY_NOT_YET in said(one) for one in o.messages)
-
-
-@contextlib.contextmanager
-def impatient(store: Store) -> Iterator[None]:
-    """Connections made from now on give up on a lock at once, so that no test waits for long."""
-
-    def hurry(connection: Any, _record: object) -> None:
-        if store.is_sqlite:
-            connection.execute("PRAGMA busy_timeout=50")
-        else:
-            connection.autocommit = True
-            connection.execute("SET lock_timeout='50ms'")
-            connection.autocommit = False
-
-    sa.event.listen(store.engine, "connect", hurry)
-    store.engine.dispose()
-    try:
-        yield
-    finally:
-        sa.event.remove(store.engine, "connect", hurry)
 
 
 class Locked:
