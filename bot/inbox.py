@@ -15,7 +15,7 @@ from bot.chat_service import Arrived, FileSent, TryAgain
 from storage.causes import caused_by, of_update
 from storage.db import StorageUnavailable
 
-AT_ONCE = 64  # chats
+AT_ONCE = 256  # chats; more would wait for the connections to Telegram anyway
 ALBUM_PAUSE = 0.8  # seconds without another photo of the album
 ALBUM_MOST = 3.0  # seconds from its first photo
 MOST_IN_ALBUM = 10

@@ -307,7 +307,7 @@ async def test_deep_link_starts_with_its_payload_once(
         await started(page)
         assert bot.heard[-1]["text"] == "/start INVITE-42"
         await page.reload()
-        await expect(page.get_by_test_id("composer")).to_be_visible()
+        await expect(page.get_by_test_id("composer")).to_be_visible(timeout=20_000)
         await page.goto(f"{simulator.url}/?start=INVITE-43")
         await page.get_by_test_id("start-new").click()
         newcomer = page.get_by_test_id(f"phone-{simulator_chats(simulator)[1]}")
