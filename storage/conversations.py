@@ -172,7 +172,24 @@ def save_draft(tx: Tx, draft_id: int, c: Conversation, now: datetime) -> None:
 
 
 def delete_draft(tx: Tx, draft_id: int) -> None:
-    tx.execute(delete(draft).where(draft.c.id == draft_id))
+    """Where a predecessor's draft has waited for this one to be done, the officer has that one now."""
+    done = delete(draft).where(draft.c.id == draft_id)
+    gone = tx.execute(done.returning(draft.c.officer_id, draft.c.form, draft.c.submission_id)).one_or_none()
+    if gone is None:
+        return
+    waiting = (
+        select(draft.c.id)
+        .where(
+            draft.c.waits_for == gone.officer_id,
+            draft.c.form == gone.form,
+            draft.c.submission_id.is_not_distinct_from(gone.submission_id),
+        )
+        .order_by(draft.c.updated_at.desc())
+        .limit(1)
+    )
+    if (next_id := tx.scalar(waiting)) is not None:
+        taken = update(draft).where(draft.c.id == next_id)
+        tx.execute(taken.values(officer_id=gone.officer_id, waits_for=None))
 
 
 def _draft(row: Any) -> Draft:

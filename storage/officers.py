@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import bindparam, insert, select, update
+from sqlalchemy import bindparam, insert, or_, select, update
 
 from storage import campaign_choices, command_menus, outbox
 from storage.campaign_sums import people_changed
@@ -87,7 +87,7 @@ def hand_over(tx: Tx, from_officer_id: int, chat_id: int, name: str, now: dateti
     """The post goes to whoever speaks in this chat: drafts, choices and the notices that still wait.
 
     The predecessor is removed, and the successor from another post. Of two drafts of one form the successor goes on
-    with their own; the other stays where it was.
+    with their own; the other waits until that one is sent or thrown away.
     """
     before = tx.execute(select(officer).where(officer.c.id == from_officer_id)).one()
     if before.chat_id == chat_id and before.removed_at is None:
@@ -104,6 +104,7 @@ def hand_over(tx: Tx, from_officer_id: int, chat_id: int, name: str, now: dateti
 
 
 def _take_drafts(tx: Tx, from_officer_id: int, officer_id: int) -> None:
+    """Also those that have waited for the predecessor."""
     own = {
         (row.form, row.submission_id)
         for row in tx.execute(
@@ -111,10 +112,15 @@ def _take_drafts(tx: Tx, from_officer_id: int, officer_id: int) -> None:
         )
     }
     left = tx.execute(
-        select(draft.c.id, draft.c.form, draft.c.submission_id).where(draft.c.officer_id == from_officer_id)
-    )
-    taken = [row.id for row in left if (row.form, row.submission_id) not in own]
-    tx.execute(update(draft).where(draft.c.id.in_(taken)).values(officer_id=officer_id))
+        select(draft.c.id, draft.c.form, draft.c.submission_id)
+        .where(or_(draft.c.officer_id == from_officer_id, draft.c.waits_for == from_officer_id))
+        .order_by(draft.c.waits_for.is_not(None), draft.c.updated_at.desc())
+    ).all()
+    for row in left:
+        waits = (row.form, row.submission_id) in own
+        own.add((row.form, row.submission_id))
+        values = {"waits_for": officer_id} if waits else {"officer_id": officer_id, "waits_for": None}
+        tx.execute(update(draft).where(draft.c.id == row.id).values(**values))
 
 
 def officers_of(tx: Tx, lao_code: str) -> list[Officer]:

@@ -150,6 +150,8 @@ draft = Table(
     Column("submission_id", ForeignKey("submission.id"), index=True),  # when it changes an entry already sent
     Column("started_at", Instant, nullable=False),
     Column("updated_at", Instant, nullable=False),
+    # The officer who has taken over the post, and gets this when done with a draft of the same form.
+    Column("waits_for", BigInteger, index=True),
     # New entries: one draft of each form; entries sent before: one draft of each entry.
     Index("uq_draft_officer_form", "officer_id", "form", unique=True,
           sqlite_where=Column("submission_id").is_(None), postgresql_where=Column("submission_id").is_(None)),

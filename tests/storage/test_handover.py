@@ -94,7 +94,29 @@ def test_a_colleague_who_takes_over_loses_none_of_their_own_drafts(town: Deadlin
     assert successor.id == colleague.id
     assert forms(town, successor) == {"landmark", "product"}
     assert own in {one.id for one in town.store.read_now(conversations.drafts_of, successor.id)}
-    assert forms(town, officer) == {"landmark"}  # kept, should the predecessor come back
+
+
+def test_of_two_drafts_of_one_form_the_predecessors_comes_when_the_own_one_is_done(
+    town: DeadlineTown,
+) -> None:
+    officer, colleague = town.officer(KOKHA, 1), town.officer(KOKHA, 2, "เพื่อนร่วมงาน")
+    theirs, own = draft(town, officer, "landmark"), draft(town, colleague, "landmark")
+    successor = hand_over(town, officer, 2, "เพื่อนร่วมงาน")
+    assert [one.id for one in town.store.read_now(conversations.drafts_of, successor.id)] == [own]
+    town.store.run_now(conversations.delete_draft, own)
+    assert [one.id for one in town.store.read_now(conversations.drafts_of, successor.id)] == [theirs]
+    town.store.run_now(conversations.delete_draft, theirs)
+    assert town.store.read_now(conversations.drafts_of, successor.id) == []
+
+
+def test_a_draft_that_waits_goes_along_when_the_post_is_handed_over_once_more(town: DeadlineTown) -> None:
+    first, second = town.officer(KOKHA, 1), town.officer(KOKHA, 2, "เพื่อนร่วมงาน")
+    theirs, own = draft(town, first, "landmark"), draft(town, second, "landmark")
+    hand_over(town, first, 2, "เพื่อนร่วมงาน")
+    third = hand_over(town, second, 3, "คนใหม่")
+    assert [one.id for one in town.store.read_now(conversations.drafts_of, third.id)] == [own]
+    town.store.run_now(conversations.delete_draft, own)
+    assert [one.id for one in town.store.read_now(conversations.drafts_of, third.id)] == [theirs]
 
 
 def test_who_was_at_another_lao_leaves_it(town: DeadlineTown) -> None:
