@@ -77,23 +77,24 @@ def patterns() -> Markup:
 
 
 def row_bar(name: str, tally: Tally, language: Language) -> Markup:
-    """What a row owes as one bar: approved, in review, returned, not sent."""
+    """What a row owes as one bar: approved, in review, returned, not sent.
+
+    In shares of its width, so that stretching it leaves the patterns as they are.
+    """
     said = bar_in_words(name, tally, language)
     wide, high = _BAR
     rects: list[Markup] = []
     left = 0.0
     for part in _parts(tally):
-        width = (wide - 2) * part.count / max(1, tally.owed)
+        width = 100 * part.count / max(1, tally.owed)
         if part.count:
-            rects.append(_rect(left + 1, 1, width, high - 2, part.key))
+            rects.append(_rect(f"{_n(left)}%", 0, f"{_n(width)}%", "100%", part.key))
         left += width
     return Markup(
-        '<svg class="chart-bar" role="img" aria-label="{said}" viewBox="0 0 {wide} {high}" width="{wide}" '
-        'height="{high}" preserveAspectRatio="none"><title>{said}</title>{rects}'
-        '<rect x="0.5" y="0.5" width="{inner_w}" height="{inner_h}" fill="none" stroke="#52606d"/></svg>'
-    ).format(
-        said=said, wide=wide, high=high, rects=Markup("").join(rects), inner_w=wide - 1, inner_h=high - 1
-    )
+        '<svg class="chart-bar" role="img" aria-label="{said}" width="{wide}" height="{high}">'
+        "<title>{said}</title>{rects}"
+        '<rect width="100%" height="100%" fill="none" stroke="#52606d" stroke-width="2"/></svg>'
+    ).format(said=said, wide=wide, high=high, rects=Markup("").join(rects))
 
 
 def bar_in_words(name: str, tally: Tally, language: Language) -> str:
@@ -116,11 +117,11 @@ def legend(language: Language) -> Markup:
     return Markup('<ul class="chart-legend">{items}</ul>').format(items=Markup("").join(items))
 
 
-def _rect(x: float, y: float, width: float, height: float, part: str) -> Markup:
+def _rect(x: float | str, y: float, width: float | str, height: float | str, part: str) -> Markup:
     shape = Markup(
         '<rect class="part-{part}" x="{x}" y="{y}" width="{w}" height="{h}" fill="url(#part-{part})"/>'
     )
-    return shape.format(part=part, x=_n(x), y=_n(y), w=_n(width), h=_n(height))
+    return shape.format(part=part, x=x, y=y, w=width, h=height)
 
 
 def _n(number: float) -> str:
@@ -178,6 +179,11 @@ def pace_in_words(days: Sequence[tuple[date, int]], pace: Pace, deadline: date, 
     return f"{so_far.to(language, facts)} {outlook.to(language, facts)}"
 
 
+def days_in_words(days: Sequence[tuple[date, int]], language: Language) -> Sequence[tuple[str, str]]:
+    """The chart's bars for who cannot see them: each day or week, newest first, and its entries a day."""
+    return [(_span(one, language), _a_day(one)) for one in reversed(_bars(days))]
+
+
 def _bars(days: Sequence[tuple[date, int]]) -> Sequence[_Bar]:
     """A bar for each day, or for each week where the days are too many."""
     step = 1 if len(days) <= _MOST_BARS else 7
@@ -233,14 +239,14 @@ def _bars_drawn(frame: _Frame, bars: Iterable[_Bar], language: Language) -> Mark
     for one in bars:
         wide, top = frame.wide(one.days), frame.y(one.a_day)
         gap = min(2.0, wide * 0.2)
-        said = (
-            f"{_span(one, language)}: {one.a_day:,.0f}"
-            if one.days == 1
-            else f"{_span(one, language)}: {one.a_day:,.1f}"
-        )
+        said = f"{_span(one, language)}: {_a_day(one)}"
         drawn.append(shape.format(x=_n(frame.x(one.first) + gap / 2), y=_n(top), w=_n(wide - gap),
                                   h=_n(frame.y(0) - top), said=said))  # fmt: skip
     return Markup("").join(drawn)
+
+
+def _a_day(bar: _Bar) -> str:
+    return f"{bar.a_day:,.0f}" if bar.days == 1 else f"{bar.a_day:,.1f}"
 
 
 def _span(bar: _Bar, language: Language) -> str:

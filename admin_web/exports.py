@@ -28,11 +28,15 @@ from flows.core.progress import (
     sum_of,
     thai_order,
 )
+from flows.core.reminder_texts import lacks_in_words
 from flows.core.text import Language, T
 
 CONTENT_TYPE: Final = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 _FONT = "TH Sarabun New"  # what offices have; others fall back to theirs
 _ROW = 24  # points high
+_OPTIONS = {
+    "constant_memory": True, "strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False,
+}  # fmt: skip
 
 Cell = str | int | float
 Line = TypeVar("Line")
@@ -53,9 +57,7 @@ def progress_xlsx(
     """An XLSX file of the LAOs that the reader may see. Takes seconds for the whole country: run it in a thread."""
     laos = sorted(standings, key=lambda one: (_place(one), thai_order(one.lao_name)))
     file = io.BytesIO()
-    options = {"constant_memory": True, "strings_to_formulas": False, "strings_to_urls": False,
-               "strings_to_numbers": False}  # fmt: skip
-    with Workbook(file, options) as book:
+    with Workbook(file, _OPTIONS) as book:
         book.set_properties({"title": campaign.title, "created": now.replace(tzinfo=None)})
         styles = _Styles(book)
         _write(
@@ -74,6 +76,45 @@ def progress_xlsx(
         )
         _about(book, styles, campaign, laos, now, language)
     return file.getvalue()
+
+
+@dataclass(frozen=True, slots=True)
+class Lacking:
+    """An LAO that lacks something: why somebody may have to phone it, and whom to ask for."""
+
+    standing: Standing
+    why: T
+    officers: Sequence[str]
+
+
+def lacking_xlsx(
+    campaign: Campaign, laos: Sequence[Lacking], now: datetime, language: Language = "th"
+) -> bytes:
+    """An XLSX file of those LAOs in their order. Run it in a thread, as `progress_xlsx`."""
+    file = io.BytesIO()
+    with Workbook(file, _OPTIONS) as book:
+        book.set_properties({"title": campaign.title, "created": now.replace(tzinfo=None)})
+        styles = _Styles(book)
+        name = say.LACKING_SHEET.to(language)
+        _write(book, styles, name, _lacking_columns(campaign, language), laos, language, 1, 48)
+        _about(book, styles, campaign, [one.standing for one in laos], now, language)
+    return file.getvalue()
+
+
+def _lacking_columns(campaign: Campaign, language: Language) -> list[_Column[Lacking]]:
+    def lacks(one: Lacking) -> str:
+        found = tuple(one.standing.lacks(campaign.counts).items())
+        return lacks_in_words(found, {form: say.form_title(form) for form, _ in found}).to(language)
+
+    return [
+        _Column(say.NAME.to(language), 42, lambda one: one.standing.lao_name),
+        _Column(say.DISTRICT.to(language), 18, lambda one: one.standing.district),
+        _Column(say.PROVINCE.to(language), 18, lambda one: one.standing.province),
+        _Column(say.LACKING.to(language), 52, lacks),
+        _Column(say.REACHED.to(language), 34, lambda one: one.why.to(language)),
+        _Column(say.PHONE.to(language), 24, lambda one: _telephones(one.standing, language)),
+        _Column(say.OFFICERS.to(language), 30, lambda one: ", ".join(one.officers)),
+    ]
 
 
 def _place(one: Standing) -> tuple[tuple[str, str], tuple[str, str]]:

@@ -2,23 +2,29 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Final
 
 from aiohttp import web
 
+from admin_web import exports
 from admin_web import progress_words as words
 from admin_web.campaign_access import campaign_in
-from admin_web.progress import place_of
+from admin_web.exports import Lacking
+from admin_web.progress import Place, place_of
+from admin_web.progress_files import attachment, file_name
 from admin_web.progress_texts import form_title
 from admin_web.site import language_of, page, reach_of, site_of
 from flows.core.campaign import Campaign
 from flows.core.progress import Standing, thai_order
 from flows.core.reminder_texts import lacks_in_words
+from flows.core.roles import Reach
 from flows.core.text import Language, T
 from storage import campaigns
-from storage.db import Tx
+from storage.db import Store, Tx
 from storage.lao_list import officers_at
 from storage.places import Places, places
 
@@ -43,21 +49,49 @@ async def show(request: web.Request) -> web.StreamResponse:
         raise web.HTTPNotFound
     reach, place = reach_of(request), place_of(request)
 
-    def gather(tx: Tx) -> tuple[Sequence[Group], Places, Mapping[str, Sequence[str]]]:
-        laos = campaigns.standings(tx, campaign, reach, place.province, place.district)
-        found = groups(campaign, laos)
-        unreached = [one.lao_code for one in found[1].shown]
-        names = {code: [one.name for one in some] for code, some in officers_at(tx, unreached).items()}
-        return found, places(tx, reach), names
-
-    found, known, names = await site_of(request).store.read(gather)
+    found, known, names = await site_of(request).store.read(_shown, campaign, reach, place)
     values = {
         "words": words, "campaign": campaign, "groups": [one for one in found if one.laos], "place": place,
         "place_title": place.title(language), "provinces": list(known.provinces),
         "districts": known.provinces.get(place.province, ()), "names": names, "most": MOST,
-        "lacks": lambda one: lacks_line(campaign, one, language),
+        "lacks": lambda one: lacks_line(campaign, one, language), "now": site_of(request).now(),
     }  # fmt: skip
     return page(request, "phone.html", values)
+
+
+async def sheet(request: web.Request) -> web.StreamResponse:
+    """The same as a file, and all of it."""
+    campaign, place, site = await campaign_in(request), place_of(request), site_of(request)
+    if campaign.state == "draft":
+        raise web.HTTPNotFound
+    xlsx = await listed(site.store, campaign, reach_of(request), place, site.now(), language_of(request))
+    return attachment(xlsx, exports.CONTENT_TYPE, f"{file_name(request, place, 'phone')}.xlsx")
+
+
+async def listed(
+    store: Store, campaign: Campaign, reach: Reach, place: Place, now: datetime, language: Language
+) -> bytes:
+    """The LAOs within reach that lack anything, as an XLSX file."""
+    laos = await store.read(_lacking, campaign, reach, place)
+    return await asyncio.to_thread(exports.lacking_xlsx, campaign, laos, now, language)
+
+
+def _lacking(tx: Tx, campaign: Campaign, reach: Reach, place: Place) -> Sequence[Lacking]:
+    found = groups(campaign, campaigns.standings(tx, campaign, reach, place.province, place.district))
+    names = _officers(tx, [one for group in found for one in group.laos])
+    return [Lacking(one, group.title, names.get(one.lao_code, ())) for group in found for one in group.laos]
+
+
+def _shown(
+    tx: Tx, campaign: Campaign, reach: Reach, place: Place
+) -> tuple[Sequence[Group], Places, Mapping[str, Sequence[str]]]:
+    found = groups(campaign, campaigns.standings(tx, campaign, reach, place.province, place.district))
+    return found, places(tx, reach), _officers(tx, found[1].shown)
+
+
+def _officers(tx: Tx, laos: Sequence[Standing]) -> Mapping[str, Sequence[str]]:
+    joined = officers_at(tx, [one.lao_code for one in laos if one.officers_joined])
+    return {code: [one.name for one in some] for code, some in joined.items()}
 
 
 def groups(campaign: Campaign, laos: Sequence[Standing]) -> Sequence[Group]:

@@ -12,7 +12,7 @@ from aiohttp import web
 
 from admin_web import campaign_texts, progress_texts, progress_words
 from admin_web.campaign_access import allowed, campaign_in, is_seen, may_change
-from admin_web.charts import legend, pace_chart, pace_in_words, patterns, row_bar
+from admin_web.charts import days_in_words, legend, pace_chart, pace_in_words, patterns, row_bar
 from admin_web.site import language_of, page, reach_of, see, site_of
 from flows.core.calendar import day_in_thailand
 from flows.core.campaign import Campaign
@@ -29,7 +29,7 @@ from flows.core.progress import (
     row_of,
     sum_of,
 )
-from flows.core.reminders import days_left
+from flows.core.reminders import days_left, digest_day
 from flows.core.roles import Reach
 from flows.core.text import Fact, Language, one_line
 from storage import campaigns
@@ -104,7 +104,9 @@ async def shown(
     found = await site.store.read(_gather, campaign, reach, place_of(request))
     place, total = found.place, sum_of(found.rows)
     by, falling = _sorting(request)
+    today = day_in_thailand(now)
     values = {
+        "digest": shown_day(today, language) if digest_day(campaign, today) and total.complete < total.laos else "",
         "words": progress_words, "campaign_words": campaign_texts, "labels": STAGE_LABELS, "campaign": campaign,
         "version": found.version, "letter": found.letter, "laos": found.laos, "place": place,
         "place_title": place.title(language), "narrow": _is_narrow(place, request), "rows": in_order(found.rows, by, falling),
@@ -158,6 +160,7 @@ def _chart(
     return {
         "drawn": pace_chart(days, speed, campaign.deadline_day, language),
         "said": pace_in_words(days, speed, campaign.deadline_day, language),
+        "days": days_in_words(days, language),
     }
 
 

@@ -33,7 +33,7 @@ async def picture(request: web.Request) -> web.StreamResponse:
         raise web.HTTPNotFound
     now, language = site_of(request).now(), language_of(request)
     png = await asyncio.to_thread(province_picture, campaign, place.province, laos, now, language)
-    return _file(png, "image/png", f"{place.province}.png")
+    return attachment(png, "image/png", f"{place.province}.png")
 
 
 async def sheet(request: web.Request) -> web.StreamResponse:
@@ -41,7 +41,7 @@ async def sheet(request: web.Request) -> web.StreamResponse:
     laos = await _standings(request, campaign, place)
     now, language = site_of(request).now(), language_of(request)
     xlsx = await asyncio.to_thread(exports.progress_xlsx, campaign, laos, now, language)
-    return _file(xlsx, exports.CONTENT_TYPE, f"{_name(request, place)}.xlsx")
+    return attachment(xlsx, exports.CONTENT_TYPE, f"{file_name(request, place)}.xlsx")
 
 
 async def report_pdf(request: web.Request) -> web.StreamResponse:
@@ -57,7 +57,7 @@ async def report_pdf(request: web.Request) -> web.StreamResponse:
     pdf = await asyncio.to_thread(
         report.progress_pdf, campaign, place.title(language), level, sections, now, language
     )
-    return _file(pdf, report.CONTENT_TYPE, f"{_name(request, place)}.pdf")
+    return attachment(pdf, report.CONTENT_TYPE, f"{file_name(request, place)}.pdf")
 
 
 async def _asked(request: web.Request) -> tuple[Campaign, Place]:
@@ -94,11 +94,11 @@ def _row(one: Standing, campaign: Campaign, language: Language) -> Row:
     return replace(row, name=named)
 
 
-def _name(request: web.Request, place: Place) -> str:
-    return "-".join(filter(None, (f"progress-{request.match_info['id']}", place.province, place.district)))
+def file_name(request: web.Request, place: Place, what: str = "progress") -> str:
+    return "-".join(filter(None, (f"{what}-{request.match_info['id']}", place.province, place.district)))
 
 
-def _file(content: bytes, content_type: str, name: str) -> web.Response:
+def attachment(content: bytes, content_type: str, name: str) -> web.Response:
     plain = "".join(letter for letter in name if letter.isascii()).strip("-") or "progress"
     disposition = f"attachment; filename=\"{plain}\"; filename*=UTF-8''{quote(name, safe='')}"
     headers = {"Content-Disposition": disposition, "Cache-Control": "no-store"}

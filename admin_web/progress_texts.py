@@ -17,6 +17,7 @@ LEVEL_LABELS: Final[Mapping[Level, T]] = {
 }
 LAO_SHEET = T("ราย อปท.", "By LAO")
 DISTRICT_SHEET = T("รายอำเภอ", "By district")
+LACKING_SHEET = T("ที่ยังขาด", "Still lacking")
 ABOUT_SHEET = T("เรื่องที่ต้องส่ง", "What is asked")
 
 PROVINCE, DISTRICT, NAME = LEVEL_LABELS["province"], LEVEL_LABELS["district"], LEVEL_LABELS["lao"]
@@ -24,6 +25,7 @@ TYPE, CODE = T("ประเภท", "Type"), T("รหัส", "Code")
 STAGE, JOINED = T("สถานะ", "Status"), T("เจ้าหน้าที่ที่เข้าร่วม", "Officers joined")
 PHONE = T("เบอร์โทรศัพท์", "Telephone")
 WITH_PHONE = T("{name} โทร. {phone}", "{name}, tel. {phone}")
+REACHED, OFFICERS = T("การแจ้งเตือน", "Reached by reminders"), T("เจ้าหน้าที่", "Officers")
 REACHABLE, YES, NO = T("ติดต่อได้", "Can be reached"), T("ได้", "yes"), T("ไม่ได้", "no")
 LAOS, COMPLETE = T("จำนวน อปท.", "LAOs"), T("ครบแล้ว (แห่ง)", "Complete")
 UNREACHABLE = T("ติดต่อไม่ได้ (แห่ง)", "Cannot be reached")

@@ -67,6 +67,7 @@ ROUTES: Final = (
     Route("GET", "/campaigns/{id}/sheet", progress_files.sheet, "progress"),
     Route("GET", "/campaigns/{id}/report", progress_files.report_pdf, "progress"),
     Route("GET", "/campaigns/{id}/phone", phone.show, "progress"),
+    Route("GET", "/campaigns/{id}/phone/sheet", phone.sheet, "progress"),
     Route("GET", "/campaigns/{id}/write", broadcasts.write, "broadcast"),
     Route("POST", "/campaigns/{id}/write", broadcasts.look_or_send, "broadcast"),
     Route("GET", "/broadcasts/{id}", broadcasts.show, "broadcast"),

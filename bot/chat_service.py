@@ -60,12 +60,14 @@ class TryAgain(Exception):
     """The chat service is down, slow, or asks to wait: nothing was lost; `after` seconds is its own wish.
 
     `said`: how many steps of a `send` were taken; given back to it with the same `out`, nothing is repeated.
+    `unsure`: the answer to the next step was lost, so that it may have been taken all the same.
     """
 
-    def __init__(self, why: str, after: float | None = None, said: int = 0) -> None:
+    def __init__(self, why: str, after: float | None = None, said: int = 0, *, unsure: bool = False) -> None:
         super().__init__(why)
         self.after = after
         self.said = said
+        self.unsure = unsure
 
 
 class Unreachable(Exception):

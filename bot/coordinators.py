@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 
 from bot import deadline_texts as texts
@@ -13,7 +13,7 @@ from bot.chat_service import Command
 from bot.desk import Desk, number_of
 from bot.texts import LANGUAGE
 from flows.core.campaign import Campaign
-from flows.core.chat import Button, Drawing, Inbound, Line, Out, Pressed, Reply, Toast
+from flows.core.chat import Button, Drawing, Inbound, Line, Listing, Out, Pressed, Reply, Toast
 from flows.core.dates import both
 from flows.core.progress import STAGE_LABELS, STAGES, Row, Standing, row_of, sum_of, thai_order
 from flows.core.questions import EXPIRED, told
@@ -135,7 +135,7 @@ def _shown(desk: Desk, campaign: Campaign, province: str, coordinator: Coordinat
     if not laos:
         return (told(texts.NOT_YOURS),)
     words = summary_lines(campaign, province, laos, desk.now)
-    return (Reply(words, drawing=Drawing(campaign.id, province, desk.chat.id)),)
+    return (Reply(words, attached=Drawing(campaign.id, province, desk.chat.id)),)
 
 
 def summary_lines(
@@ -168,14 +168,15 @@ async def drawn(
 
 
 def _facts_of(tx: Tx, drawing: Drawing) -> tuple[Campaign, list[Standing]] | None:
-    campaign, coordinator = (
-        campaigns.campaign_of(tx, drawing.campaign),
-        known.coordinator_in(tx, drawing.reader),
-    )
-    if campaign is None or coordinator is None:
-        return None
-    laos = campaigns.standings(tx, campaign, coordinator.reach, drawing.province)
-    return (campaign, laos) if laos else None
+    seen = seen_by(tx, drawing.reader, drawing.campaign)
+    laos = campaigns.standings(tx, *seen, drawing.province) if seen else []
+    return (seen[0], laos) if seen and laos else None
+
+
+def seen_by(tx: Tx, reader: int, campaign_id: int) -> tuple[Campaign, Reach] | None:
+    """The campaign, and how much of it whoever is the coordinator in the chat now may see; None without either."""
+    campaign, coordinator = campaigns.campaign_of(tx, campaign_id), known.coordinator_in(tx, reader)
+    return (campaign, coordinator.reach) if campaign and coordinator else None
 
 
 # --- presses
@@ -220,11 +221,36 @@ def join(desk: Desk, reviewer: Reviewer, name: str) -> tuple[Out, ...]:
 # --- the digest
 
 
-def digest_parts(tx: Tx, campaign: Campaign, coordinator: Coordinator) -> list[str]:
-    """What a day's digest consists of: a province each where an LAO lacks something, or "" for many in numbers."""
+@dataclass(frozen=True, slots=True)
+class Part:
+    """A province's LAOs, or "" for many provinces in numbers; with a `listing` of all where the words cannot hold them."""
+
+    province: str
+    listing: bool
+
+
+def digest_parts(tx: Tx, campaign: Campaign, coordinator: Coordinator) -> list[Part]:
+    """What a day's digest consists of, for the provinces in which an LAO lacks something."""
     rows = [row for row in campaigns.sums(tx, campaign, coordinator.reach, "province") if row.laos]
-    behind = [row.key for row in rows if row.complete < row.laos]
-    return behind if len(rows) <= MOST_PROVINCES else [""] if behind else []
+    behind = [row for row in rows if row.complete < row.laos]
+    if len(rows) > MOST_PROVINCES:
+        return [Part("", listing=True)] if behind else []
+    return [Part(row.key, row.laos - row.complete > MOST_NAMED) for row in behind]
+
+
+def listing(
+    tx: Tx, campaign: Campaign, coordinator: Coordinator, province: str, day: date, chat_id: int
+) -> Reply | None:
+    """The file that goes with a part of the digest; None where nobody lacks anything any more."""
+    found = campaigns.sums(tx, campaign, coordinator.reach, "province")
+    rows = [row for row in found if not province or row.key == province]
+    count = sum(row.laos - row.complete for row in rows)
+    if not count:
+        return None
+    facts: dict[str, Fact] = {"count": count, "date": both(day)}
+    place = _filled(texts.PROVINCES, names=_plain(province)) if province else texts.ALL_PROVINCES
+    words = Line(texts.DIGEST_LISTING, {**facts, "place": place})
+    return Reply((words,), attached=Listing(campaign.id, province, chat_id))
 
 
 def digest(

@@ -67,6 +67,11 @@ DIGEST_PROVINCE = T(
     "• {province} ยังไม่ครบ {count} จาก {laos} แห่ง", "• {province}: {count} of {laos} LAOs lack something"
 )
 DIGEST_LINK = T("รายชื่อทั้งหมดและเบอร์โทร: {link}", "All of them, with telephone numbers: {link}")
+DIGEST_LISTING = T(
+    "รายชื่อ อปท. ที่ยังขาดทั้งหมด {count} แห่ง {place} ณ วันที่ {date} พร้อมสิ่งที่ขาดและเบอร์โทร",
+    "All {count} LAOs that still lack something, {place}, {date}, with what they lack and telephone numbers",
+)
+ALL_PROVINCES = T("ทุกจังหวัดในพื้นที่ของท่าน", "all your provinces")
 DIGEST_ALL_DONE = T("ทุกแห่งส่งครบแล้ว", "Every LAO has sent everything")
 
 # --- handing over the post

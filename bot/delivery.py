@@ -172,10 +172,20 @@ class Delivery:
             return "later"
         if message.kind in notices.ONCE and not await self._store.run(outbox.begin, message, self._now()):
             return "not_needed"
-        async with asyncio.timeout(HOLD):
-            await self._say(message, answer)
+        await self._say_in_time(message, answer)
         await self._noted(_say_so, message, answer)
         return "sent"
+
+    async def _say_in_time(self, message: Waiting, answer: Answer | OwnMenu) -> None:
+        """What may be said once only counts as said where nobody can tell."""
+        try:
+            async with asyncio.timeout(HOLD):
+                await self._say(message, answer)
+        except (TryAgain, TimeoutError) as error:
+            lost = error.unsure if isinstance(error, TryAgain) else True
+            if message.kind not in notices.ONCE or not lost:
+                raise
+            log.info("the answer to a notice was lost", extra={"notice": message.id, "kind": message.kind})
 
     async def _say(self, message: Waiting, answer: Answer | OwnMenu) -> None:
         match answer:

@@ -132,7 +132,10 @@ def _digest(tx: Tx, message: Waiting, now: datetime, web: str) -> Answer | None:
     ):
         return None
     province = str(message.payload["province"])
-    part = coordinators.digest(tx, campaign, coordinator, province, day, now, web)
+    if message.payload.get("listing"):
+        part = coordinators.listing(tx, campaign, coordinator, province, day, message.chat_id)
+    else:
+        part = coordinators.digest(tx, campaign, coordinator, province, day, now, web)
     return Answer((part,), chat.language) if part else None
 
 

@@ -7,14 +7,14 @@ import logging
 from collections.abc import Callable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 
-from bot.coordinators import digest_parts
+from bot.coordinators import Part, digest_parts
 from bot.holidays import days_off_around
 from flows.core.calendar import day_in_thailand
 from flows.core.campaign import Campaign
 from flows.core.chat import Json
-from flows.core.reminders import DIGEST_FROM, Reminder, digest_due, due, next_moment
+from flows.core.reminders import Reminder, digest_day, digest_due, due, next_moment
 from flows.core.roles import EVERYWHERE
 from storage import campaigns, coordinators, outbox
 from storage.db import StorageUnavailable, Store, Tx
@@ -124,9 +124,9 @@ def _put_reminders(tx: Tx, campaign: Campaign, found: Sequence[Reminder], now: d
 # --- coordinators
 
 
-def _digests(tx: Tx, campaign: Campaign, now: datetime) -> list[tuple[int, str]]:
+def _digests(tx: Tx, campaign: Campaign, now: datetime) -> list[tuple[int, Part]]:
     """The chats that are due today's digest, and of which province: where an LAO lacks something."""
-    if day_in_thailand(now) < campaign.deadline_day - timedelta(days=DIGEST_FROM):
+    if not digest_day(campaign, day_in_thailand(now)):
         return []  # most days end here, without a look at the LAOs
     free = days_off_around(now)
     provinces = {
@@ -142,9 +142,13 @@ def _digests(tx: Tx, campaign: Campaign, now: datetime) -> list[tuple[int, str]]
     ]
 
 
-def _put_digests(tx: Tx, campaign: Campaign, found: Sequence[tuple[int, str]], now: datetime) -> None:
+def _put_digests(tx: Tx, campaign: Campaign, found: Sequence[tuple[int, Part]], now: datetime) -> None:
     day = day_in_thailand(now)
-    for chat_id, province in found:
-        key = f"digest:{campaign.id}:{chat_id}:{day}" + (f":{province}" if province else "")
-        payload: dict[str, Json] = {"campaign": campaign.id, "day": day.isoformat(), "province": province}
+    for chat_id, part in found:
+        key = f"digest:{campaign.id}:{chat_id}:{day}" + (f":{part.province}" if part.province else "")
+        payload: dict[str, Json] = {
+            "campaign": campaign.id, "day": day.isoformat(), "province": part.province,
+        }  # fmt: skip
         outbox.put(tx, key, chat_id, "digest", payload, now)
+        if part.listing:  # a row of its own: each is said at most once
+            outbox.put(tx, f"{key}:list", chat_id, "digest", {**payload, "listing": True}, now)

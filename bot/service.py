@@ -11,12 +11,14 @@ from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from typing import Protocol
+from typing import Protocol, assert_never
 
 from aiohttp import web
 
+from admin_web import phone
 from admin_web.app import make_app
 from admin_web.health import Probes as WebProbes
+from admin_web.progress import Place
 from bot import console, coordinators, retrying, texts
 from bot.chat_service import Arrived, TryAgain
 from bot.delivery import Delivery
@@ -37,7 +39,7 @@ from bot.telegram.polling import Polling
 from bot.telegram.updates import read_update
 from bot.telegram.webhook import Webhook
 from bot.tidying import Tidying
-from flows.core.chat import Drawing, ShownPhoto
+from flows.core.chat import Drawing, Listing, ShownPhoto
 from flows.core.text import Language
 from storage import command_menus
 from storage.census import Backlog, backlog
@@ -109,7 +111,7 @@ class Service:
     def _made_telegram(self) -> Telegram:
         parts = self._parts
         return Telegram(
-            parts.token, parts.api, read_photo=self._read_photo, draw=self._draw, pace=self.pace,
+            parts.token, parts.api, read_photo=self._read_photo, make=self._made, pace=self.pace,
             alone=not parts.webhook, called=self.measurements.called,
         )  # fmt: skip
 
@@ -121,8 +123,19 @@ class Service:
     async def _read_photo(self, shown: ShownPhoto) -> bytes:
         return await self.photos.read(shown.photo, shown.size, shown.crop)
 
-    async def _draw(self, drawing: Drawing, language: Language) -> bytes | None:
-        return await coordinators.drawn(self._parts.store, drawing, language, self._parts.now)
+    async def _made(self, what: Drawing | Listing, language: Language) -> bytes | None:
+        """What goes with a message, made off the event loop."""
+        store, now = self._parts.store, self._parts.now
+        match what:
+            case Drawing():
+                return await coordinators.drawn(store, what, language, now)
+            case Listing():
+                seen = await store.read(coordinators.seen_by, what.reader, what.campaign)
+                if seen is None:
+                    return None
+                return await phone.listed(store, *seen, Place(what.province), now(), language)
+            case _:
+                assert_never(what)
 
     async def start(self) -> None:
         """The admin web first; the bot as soon as Telegram can be reached."""

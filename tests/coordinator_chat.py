@@ -36,7 +36,7 @@ async def forged(store: Store, chat_id: int, campaign: int, province: str, now: 
 
 
 def drawings(talk: Talk) -> list[Drawing]:
-    return [one.drawing for one in talk.out if isinstance(one, Reply) and one.drawing]
+    return [one.attached for one in talk.out if isinstance(one, Reply) and isinstance(one.attached, Drawing)]
 
 
 def _buttons(talk: Talk) -> list[Pressed]:
@@ -53,7 +53,7 @@ def _digests(tx: Tx, chat_id: int, now: datetime) -> list[str]:
     coordinator = coordinators.coordinator_in(tx, chat_id)
     assert coordinator is not None
     told = [
-        digest(tx, campaign, coordinator, part, day_in_thailand(now), now)
+        digest(tx, campaign, coordinator, part.province, day_in_thailand(now), now)
         for campaign in campaigns.campaigns(tx, ("running", "paused"))
         for part in digest_parts(tx, campaign, coordinator)
     ]

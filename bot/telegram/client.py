@@ -19,7 +19,7 @@ from bot.telegram.contact import Contact
 from bot.telegram.failures import says, told_apart
 from bot.telegram.limiting import Limiting
 from bot.telegram.request import AiohttpRequest, redact
-from bot.telegram.sending import Draw, ReadPhoto, Sending
+from bot.telegram.sending import Make, ReadPhoto, Sending
 from bot.telegram.updates import ALLOWED_UPDATES
 from flows.core.chat import Out
 from flows.core.text import Language, T
@@ -61,7 +61,7 @@ class Telegram:
         api: str = "https://api.telegram.org",
         *,
         read_photo: ReadPhoto,
-        draw: Draw | None = None,
+        make: Make | None = None,
         pace: Pace | None = None,
         alone: bool = True,
         called: Callable[[str, int], None] | None = None,
@@ -82,7 +82,7 @@ class Telegram:
             get_updates_request=AiohttpRequest(connections=4, noted=self._contact.noted),
             rate_limiter=Limiting(pace) if pace else None,
         )
-        self._sending = Sending(self._bot, read_photo, draw, alone=alone)
+        self._sending = Sending(self._bot, read_photo, make, alone=alone)
 
     async def start(self) -> None:
         """Waits for as long as Telegram cannot be reached. Raises BadToken."""

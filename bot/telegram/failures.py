@@ -19,7 +19,7 @@ from telegram.error import (
 )
 
 from bot.chat_service import TryAgain, Unreachable
-from bot.telegram.request import redact
+from bot.telegram.request import NotConnected, NotConnectedInTime, redact
 
 WAIT_WHEN_REJECTED = 30.0  # seconds: somebody has to set the token right first
 
@@ -53,7 +53,7 @@ def meaning(error: TelegramError) -> Exception:
         case InvalidToken():
             return TryAgain("Telegram rejects the token", WAIT_WHEN_REJECTED)
         case _:
-            return TryAgain(text)
+            return TryAgain(text, unsure=_answer_lost(error))
 
 
 @contextmanager
@@ -79,6 +79,13 @@ def is_hiccup(error: TelegramError) -> bool:
         and not isinstance(error, BadRequest | TimedOut)
         and error.message.startswith("aiohttp.")
     )
+
+
+def _answer_lost(error: TelegramError) -> bool:
+    """Whether Telegram may have done what it was asked: it was connected, and then nothing came."""
+    if isinstance(error, NotConnected | NotConnectedInTime):
+        return False
+    return isinstance(error, TimedOut) or is_hiccup(error)
 
 
 def says(error: BadRequest, *sentences: str) -> bool:

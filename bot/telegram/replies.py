@@ -14,7 +14,7 @@ from telegram import (
 
 from bot.telegram.buttons import write_press
 from bot.telegram.html import MOST_CAPTION, length, pieces, plain, written
-from flows.core.chat import Button, Drawing, Reply, ShownPhoto
+from flows.core.chat import Button, Drawing, Listing, Reply, ShownPhoto
 from flows.core.places import LOCATION_BUTTON
 from flows.core.problem import FlowError
 from flows.core.text import Language, T
@@ -50,15 +50,15 @@ class Album:
 
 
 @dataclass(frozen=True, slots=True)
-class Drawn:
-    """A picture that is drawn when it is sent; without it the caption is a message of its own."""
+class Made:
+    """A picture or a file that is made when it is sent; without it the caption is a message of its own."""
 
-    drawing: Drawing
+    what: Drawing | Listing
     caption: str
     keyboard: Keyboard | None = None
 
 
-Message = Words | Picture | Album | Drawn
+Message = Words | Picture | Album | Made
 
 
 def messages_of(reply: Reply, language: Language) -> tuple[Message, ...]:
@@ -75,10 +75,10 @@ def messages_of(reply: Reply, language: Language) -> tuple[Message, ...]:
 
 def _with_words(reply: Reply, keyboard: Keyboard | None, language: Language) -> tuple[Message, ...]:
     text = written(reply.lines, language)
-    if reply.drawing is not None:
+    if reply.attached is not None:
         if length(text) > MOST_CAPTION:
-            raise FlowError("the words under a drawing are too long for a caption")
-        return (Drawn(reply.drawing, text, keyboard),)
+            raise FlowError("the words under what is attached are too long for a caption")
+        return (Made(reply.attached, text, keyboard),)
     match reply.photos:
         case ():
             return _words(text, keyboard)

@@ -23,6 +23,14 @@ _TOKEN = re.compile(r"\d{5,}:[\w-]{4,}|(?<=/bot)[^/\s'\"]+")
 _CHUNK = 64 * 1024
 
 
+class NotConnected(NetworkError):
+    """There was no connection to Telegram: it cannot have heard."""
+
+
+class NotConnectedInTime(TimedOut):
+    """The same, given up after waiting."""
+
+
 def redact(text: str) -> str:
     """The text with everything that looks like a bot's token made unreadable."""
     return _TOKEN.sub("<token>", text)
@@ -186,6 +194,9 @@ def _proxy_for(scheme: str, host: str) -> str | None:
 
 
 def _named(error: Exception) -> NetworkError:
+    if isinstance(error, aiohttp.ConnectionTimeoutError):
+        return NotConnectedInTime()
     if isinstance(error, asyncio.TimeoutError):
         return TimedOut()
-    return NetworkError(redact(f"aiohttp.{type(error).__name__}: {error}"))
+    kind = NotConnected if isinstance(error, aiohttp.ClientConnectorError) else NetworkError
+    return kind(redact(f"aiohttp.{type(error).__name__}: {error}"))

@@ -20,16 +20,17 @@ from bot.telegram.failures import is_hiccup, is_not_modified, is_too_old, is_wro
 from bot.telegram.html import plain
 from bot.telegram.limiting import InNoHurry, in_no_hurry
 from bot.telegram.recent import Recent
-from bot.telegram.replies import Album, Drawn, Message, Picture, Words, messages_of
-from flows.core.chat import Drawing, Out, Reply, ShownPhoto, Toast
-from flows.core.text import Language
+from bot.telegram.replies import Album, Made, Message, Picture, Words, messages_of
+from flows.core.chat import Drawing, Listing, Out, Reply, ShownPhoto, Toast
+from flows.core.text import Language, T
 
 R = TypeVar("R")
 Step = Callable[[], Awaitable[None]]
 ReadPhoto = Callable[[ShownPhoto], Awaitable[bytes]]
-Draw = Callable[[Drawing, Language], Awaitable[bytes | None]]  # a PNG; None when its reader may not see it
+Make = Callable[[Drawing | Listing, Language], Awaitable[bytes | None]]  # None when its reader may not see it
 
 MOST_TOAST = 200
+LISTING_NAME = T("อปท-ที่ยังขาด", "still-lacking")
 TALL = 1_600  # pixels: Telegram shrinks photos to 1,280, and a taller one could not be read; a file stays as it is
 NO_PREVIEW = LinkPreviewOptions(is_disabled=True)
 HICCUP = 0.2  # seconds
@@ -41,11 +42,11 @@ class Sending:
     """
 
     def __init__(
-        self, bot: Calls, read_photo: ReadPhoto, draw: Draw | None = None, *, alone: bool = True
+        self, bot: Calls, read_photo: ReadPhoto, make: Make | None = None, *, alone: bool = True
     ) -> None:
         self._bot = bot
         self._read_photo = read_photo
-        self._draw = draw
+        self._make = make
         self._alone = alone
         self._slots: Recent[tuple[int, str], int] = Recent()
         self._looks: Recent[tuple[int, int], tuple[int, bool]] = (
@@ -71,7 +72,7 @@ class Sending:
                 with told_apart():
                     await step()
             except TryAgain as error:
-                raise TryAgain(str(error), error.after, number) from error
+                raise TryAgain(str(error), error.after, number, unsure=error.unsure) from error
         for message_id in bare:
             await self._without_buttons(chat_id, message_id)
 
@@ -137,8 +138,8 @@ class Sending:
             case Album():
                 await self._say_album(chat_id, message)
                 return
-            case Drawn():
-                await self._say_drawn(chat_id, message, language)
+            case Made():
+                await self._say_made(chat_id, message, language)
                 return
             case _:
                 assert_never(message)
@@ -175,17 +176,18 @@ class Sending:
         for photo, message in zip(album.photos, await self._steadily(sent, album.photos), strict=False):
             self._keep_file(photo, message)
 
-    async def _say_drawn(self, chat_id: int, drawn: Drawn, language: Language) -> None:
-        png = await self._draw(drawn.drawing, language) if self._draw else None
-        if png is None:
-            words = Words(drawn.caption, drawn.keyboard)
+    async def _say_made(self, chat_id: int, made: Made, language: Language) -> None:
+        content = await self._make(made.what, language) if self._make else None
+        if content is None:
+            words = Words(made.caption, made.keyboard)
             await self._steadily(lambda: self._say_words(chat_id, words))
             return
-        send = self._bot.send_document if int.from_bytes(png[20:24], "big") > TALL else self._bot.send_photo
+        is_photo = isinstance(made.what, Drawing) and _height(content) <= TALL
+        send = self._bot.send_photo if is_photo else self._bot.send_document
         await self._steadily(
             lambda: send(
-                chat_id, png, caption=drawn.caption or None, parse_mode=ParseMode.HTML,
-                reply_markup=drawn.keyboard, filename="progress.png",
+                chat_id, content, caption=made.caption or None, parse_mode=ParseMode.HTML,
+                reply_markup=made.keyboard, filename=_file_name(made.what, language),
             )
         )  # fmt: skip
 
@@ -225,8 +227,8 @@ class Sending:
                 shown = await self._steadily(edited, (photo,))
                 if isinstance(shown, telegram.Message):
                     self._keep_file(photo, shown)
-            case Album() | Drawn():
-                raise AssertionError("an album or a drawing is not edited")
+            case Album() | Made():
+                raise AssertionError("an album or a file is not edited")
             case _:
                 assert_never(message)
 
@@ -247,7 +249,10 @@ class Sending:
             self._files.put(photo, message.photo[-1].file_id)
 
     async def _steadily(self, call: Callable[[], Awaitable[R]], photos: Sequence[ShownPhoto] = ()) -> R:
-        """The call, once more when its connection broke or when Telegram has forgotten a photo."""
+        """The call, once more when its connection broke or when Telegram has forgotten a photo.
+
+        What is in no hurry is not: whoever sends it knows whether it may be said twice.
+        """
         try:
             return await call()
         except BadRequest as error:
@@ -256,7 +261,7 @@ class Sending:
             for photo in photos:
                 self._files.drop(photo)
         except TelegramError as error:
-            if not is_hiccup(error):
+            if in_no_hurry.get() is not None or not is_hiccup(error):
                 raise
             await asyncio.sleep(HICCUP)
         return await call()
@@ -267,12 +272,22 @@ def _can_replace(message: Message) -> bool:
     match message:
         case Words(_, keyboard) | Picture(_, _, keyboard):
             return keyboard is None or isinstance(keyboard, InlineKeyboardMarkup)
-        case Album() | Drawn():
+        case Album() | Made():
             return False
 
 
 def _look(message: Message) -> tuple[int, bool]:
     return hash(message), not isinstance(message, Album) and message.keyboard is not None
+
+
+def _height(png: bytes) -> int:
+    return int.from_bytes(png[20:24], "big")
+
+
+def _file_name(what: Drawing | Listing, language: Language) -> str:
+    if isinstance(what, Drawing):
+        return "progress.png"
+    return "-".join(filter(None, (LISTING_NAME.to(language), what.province))) + ".xlsx"
 
 
 def _is_gone(error: BadRequest) -> bool:

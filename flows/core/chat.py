@@ -143,6 +143,15 @@ class Drawing:
     reader: int  # the chat of the coordinator who asked for it
 
 
+@dataclass(frozen=True, slots=True)
+class Listing:
+    """The LAOs that lack anything as a spreadsheet, made at the moment it is sent, of what its reader may see then."""
+
+    campaign: int
+    province: str  # "" for all of the reader's
+    reader: int  # the coordinator's chat
+
+
 # What a question waits for: the chat service decides how best to ask for it.
 Wants = Literal["nothing", "text", "choice", "photos", "place", "date", "phone"]
 
@@ -164,7 +173,7 @@ class Reply:
     place_button: bool | None = None
     serial: int = 0  # of the question that the buttons belong to
     draft: int = 0  # its draft; 0 for buttons that belong to no form
-    drawing: Drawing | None = None  # instead of photos
+    attached: Drawing | Listing | None = None  # instead of photos
 
 
 @dataclass(frozen=True, slots=True)

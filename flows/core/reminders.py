@@ -125,11 +125,14 @@ def digest_due(
 ) -> date | None:
     """The day whose digest is to go to the province's coordinators now, if any."""
     today = day_in_thailand(now)
-    if campaign.state != "running" or not campaign.scope.reaches(province):
-        return None
-    if today < campaign.deadline_day - timedelta(days=DIGEST_FROM) or today in sent_dates:
+    if not campaign.scope.reaches(province) or not digest_day(campaign, today) or today in sent_dates:
         return None
     return today if hours_of(campaign, days_off).open_at(now) else None
+
+
+def digest_day(campaign: Campaign, day: date) -> bool:
+    """Whether coordinators have a digest of that day."""
+    return campaign.state == "running" and day >= campaign.deadline_day - timedelta(days=DIGEST_FROM)
 
 
 def days_left(campaign: Campaign, now: datetime) -> int:

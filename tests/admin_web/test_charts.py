@@ -84,7 +84,8 @@ def test_the_parts_of_a_bar_fill_it_and_each_has_its_pattern() -> None:
         "part-to-fix",
         "part-to-send",
     ]
-    assert sum(float(one.attrib["width"]) for one in rects) == pytest.approx(198)
+    assert sum(float(one.attrib["width"].rstrip("%")) for one in rects) == pytest.approx(100, abs=0.05)
+    assert "viewBox" not in row_bar("ลำปาง", TALLY, "th"), "a wide bar would stretch the patterns"
     defined = {one.attrib["id"] for one in parsed(patterns()).iter("pattern")}
     assert {one.attrib["fill"] for one in rects} == {f"url(#{name})" for name in defined}
 

@@ -20,6 +20,7 @@ from storage.lao import import_laos
 from tests.admin_web.conftest import Browser, Town
 from tests.admin_web.letters import make, offices, person
 from tests.admin_web.samples import KOKHA, NOW, send
+from tests.admin_web.test_exports import cells, sheets
 from tests.progress_samples import CAMPAIGN, standing
 
 FILES = (
@@ -28,6 +29,8 @@ FILES = (
     "report",
     "sheet?province=ลำปาง",
     "report?province=ลำปาง&district=เกาะคา",
+    "phone/sheet",
+    "phone/sheet?province=ลำปาง",
 )
 
 
@@ -47,7 +50,8 @@ async def sent(town: Town) -> Town:
 
 
 def names(text: str) -> list[str]:
-    body = text[text.index("<tbody>") : text.index("</tbody>")]
+    table = text[text.index('<table class="progress"') :]
+    body = table[table.index("<tbody>") : table.index("</tbody>")]
     return re.findall(r'<th scope="row"><a [^>]*>([^<]*)</a>', body)
 
 
@@ -163,6 +167,45 @@ async def test_those_to_phone_are_parted_from_those_whom_reminders_reach(sent: T
     assert nobody < page.words.index("เทศบาลตำบลเกาะคา") < reminded < page.words.index("เทศบาลตำบลต้นธงชัย")
     assert "ขาด: สถานที่สำคัญ 1 รายการ" in page.words
     assert "ป่าแมต" not in page.words
+
+
+async def test_the_list_to_phone_is_a_file_too_of_ones_own_area_only(sent: Town) -> None:
+    async def rows(browser: Browser, path: str) -> list[list[str | float]]:
+        *_, xlsx = await download(browser, f"/campaigns/1/phone/sheet{path}")
+        return cells(sheets(xlsx)["ที่ยังขาด"])[1:-1]
+
+    await sent.put(lambda tx: person(tx, "แพร่ ผู้ดู", "viewer", Reach(("แพร่",))))
+    admin, of_phrae = await sent.signed_in(), await sent.signed_in("แพร่ ผู้ดู")
+    assert [row[0] for row in await rows(admin, "")] == ["เทศบาลตำบลเกาะคา", "เทศบาลตำบลต้นธงชัย"]
+    [kokha] = await rows(admin, "?province=ลำปาง&district=เกาะคา")
+    assert kokha[:5] == [
+        "เทศบาลตำบลเกาะคา", "เกาะคา", "ลำปาง", "สถานที่สำคัญ 1 รายการ, สินค้าท้องถิ่น 1 รายการ", "ยังไม่มีเจ้าหน้าที่เข้าร่วม",
+    ]  # fmt: skip
+    assert await rows(of_phrae, "?province=ลำปาง") == []
+
+
+async def test_from_three_days_before_the_deadline_the_page_opens_with_the_days_digest(sent: Town) -> None:
+    sent.clock.move(timedelta(days=11))
+    browser = await sent.signed_in()
+    assert "สรุปประจำวันที่" not in (await browser.get("/campaigns/1")).words
+    sent.clock.move(timedelta(days=1))
+    browser = await sent.signed_in()
+    page = await browser.get("/campaigns/1?province=ลำปาง")
+    assert "สรุปประจำวันที่ 28 มกราคม 2560" in page.words
+    assert "จังหวัดลำปาง: ยังไม่ครบ 2 จาก 2 แห่ง" in page.words
+    assert 'href="/campaigns/1/phone?province=' in page.text
+    assert "สรุปประจำวันที่" not in (await browser.get("/campaigns/1?province=แพร่")).words, (
+        "nobody lacks anything"
+    )
+
+
+async def test_the_days_of_the_chart_are_a_table_too(sent: Town) -> None:
+    sent.clock.move(timedelta(days=3))
+    page = await (await sent.signed_in()).get("/campaigns/1")
+    days = page.text[page.text.index('<details class="days">') :]
+    found = re.findall(r'<th scope="row">([^<]*)</th><td class="num">([^<]*)</td>', days)
+    assert len(found) == 4
+    assert sum(int(count) for _, count in found) == 3
 
 
 async def test_an_officer_who_cannot_be_reached_is_named_to_be_phoned(town: Town) -> None:

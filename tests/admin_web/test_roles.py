@@ -175,7 +175,7 @@ async def test_a_person_from_another_province_finds_nothing_of_it_at_any_address
     paths = [(role, path + query) for role in roles for path in own for query in asked[role]]
     before = {(role, path): await seen(browsers[role], path) for role, path in paths}
     assert {status for status, _ in before.values()} == {200, 403, 404}
-    for file in ("picture", "sheet", "report"):
+    for file in ("picture", "sheet", "report", "phone/sheet"):
         assert [one for one, (status, _) in before.items() if status == 200 and f"/{whole}/{file}?" in one[1]]
     await town.store.run(coordinators.join, CHAT, here.person, NAMES["coordinator"], NOW)
     in_chat = await chat_answers(town.store, CHAT, town.clock())

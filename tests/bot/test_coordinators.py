@@ -41,7 +41,7 @@ def talk_of(chats: Chats, chat_id: int = BOSS) -> Talk:
 
 
 def drawings(talk: Talk) -> list[Drawing]:
-    return [one.drawing for one in talk.out if isinstance(one, Reply) and one.drawing]
+    return [one.attached for one in talk.out if isinstance(one, Reply) and isinstance(one.attached, Drawing)]
 
 
 # --- joining

@@ -17,7 +17,7 @@ from bot.pace import Pace
 from bot.service import utc_now
 from bot.simulator import Simulator
 from bot.telegram.client import Telegram
-from flows.core.chat import Drawing, Out, ShownPhoto
+from flows.core.chat import Drawing, Listing, Out, ShownPhoto
 from flows.core.text import Language
 from storage import outbox
 from storage.db import Store, Tx
@@ -53,7 +53,7 @@ async def _no_photo(shown: ShownPhoto) -> bytes:
     raise AssertionError(shown)
 
 
-async def _no_drawing(drawing: Drawing, language: Language) -> bytes | None:
+async def _no_drawing(drawing: Drawing | Listing, language: Language) -> bytes | None:
     raise AssertionError(drawing)
 
 
@@ -63,7 +63,7 @@ async def deliveries(database: str, simulator: Simulator, count: int) -> AsyncIt
     stores = [Store(database) for _ in range(count)]
     paces = [Pace(store, RATE) for store in stores]
     bots = [
-        Telegram(simulator.token, simulator.url, read_photo=_no_photo, draw=_no_drawing, pace=pace)
+        Telegram(simulator.token, simulator.url, read_photo=_no_photo, make=_no_drawing, pace=pace)
         for pace in paces
     ]
     services = [Troubled(bot, random.Random(seed)) for seed, bot in enumerate(bots)]

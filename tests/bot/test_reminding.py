@@ -13,6 +13,7 @@ from bot.chat_service import Reachability, TryAgain, Unreachable
 from bot.delivery import Delivery
 from bot.reminding import Reminding
 from flows.core.campaign import Campaign
+from flows.core.chat import Listing
 from flows.core.dates import BANGKOK
 from flows.core.reminders import Owing
 from flows.core.roles import Reach
@@ -91,6 +92,22 @@ async def test_a_reminder_that_telegram_did_not_take_is_said_later(chats: Chats)
     chats.person(ONE).say("/menu")  # the bot was let in again
     assert len((await chats.at(30, 9, 20).sent())[ONE]) == 1
     assert await chats.at(30, 10).look() == {}
+
+
+@pytest.mark.parametrize("lost", [TryAgain("no answer", unsure=True), TimeoutError()])
+@pytest.mark.parametrize("who", [ONE, BOSS])
+async def test_where_nobody_can_tell_whether_it_arrived_a_reminder_or_a_digest_is_not_said_again(
+    chats: Chats, who: int, lost: Exception
+) -> None:
+    chats.officer(ONE) if who == ONE else chats.coordinator(BOSS, Reach(provinces=("ลำปาง",)))
+    chats.town.running()
+    await chats.at(30).sent()  # the coordinator's own menu
+    await chats.reminding.look()
+    chats.chat.troubles = [lost]
+    await chats.sent()
+    for minute in (1, 5, 59):
+        assert await chats.at(30, 9, minute).look() == {}
+    assert len((await chats.at(31).look())[who]) == 1
 
 
 async def test_a_start_that_was_broken_off_is_finished_by_the_next_look_and_only_then_reminds(
@@ -295,10 +312,27 @@ async def test_a_coordinator_of_many_provinces_gets_the_numbers(
     monkeypatch.setattr("bot.coordinators.MOST_PROVINCES", 1)
     chats.coordinator(BOSS, Reach(everywhere=True))
     chats.town.running()
-    [said] = (await chats.at(31).look())[BOSS]
+    said, _ = (await chats.at(31).look())[BOSS]
     assert "ลำปาง ยังไม่ครบ 3 จาก 3 แห่ง" in said
     assert "แพร่ ยังไม่ครบ 2 จาก 2 แห่ง" in said
     assert "https://web.example/campaigns/1/phone" in said
+
+
+async def test_where_words_cannot_name_every_lao_a_file_with_all_of_them_comes_once(
+    chats: Chats, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("bot.coordinators.MOST_NAMED", 2)
+    chats.coordinator(BOSS, Reach(provinces=("ลำปาง", "แพร่")))  # three of ลำปาง lack something, two of แพร่
+    chats.town.running()
+    await chats.at(31).look()
+    files = [one.attached for _, one in chats.chat.replies if one.attached]
+    assert files == [Listing(1, "ลำปาง", BOSS)]
+    assert any("ที่ยังขาดทั้งหมด 3 แห่ง จังหวัดลำปาง" in said for said in chats.chat.heard(BOSS))
+    assert await chats.at(31, 15).look() == {}
+    monkeypatch.setattr("bot.coordinators.MOST_PROVINCES", 1)
+    await chats.at(1, month=2).look()
+    assert chats.chat.replies[-1][1].attached == Listing(1, "", BOSS)
+    assert "ที่ยังขาดทั้งหมด 5 แห่ง ทุกจังหวัดในพื้นที่ของท่าน" in chats.chat.heard(BOSS)[-1]
 
 
 async def test_a_digest_names_the_officer_whom_messages_do_not_reach_and_leads_to_the_page(

@@ -234,6 +234,27 @@ async def test_a_dropped_connection_is_tried_once_more_at_once(
     assert texts(officer) == ["หนึ่ง"]
 
 
+@pytest.mark.parametrize(
+    ("fault", "unsure"),
+    [
+        (Fault("sendMessage", 1, drop="after"), True),
+        (Fault("sendMessage", 1, drop="before"), True),  # nobody can tell it from the other
+        (Fault("sendMessage", 1, 502), False),
+        (Fault("sendMessage", 1, 429, retry_after=3), False),
+    ],
+)
+async def test_what_is_in_no_hurry_is_not_said_again_by_itself_and_it_is_told_whether_it_may_have_arrived(
+    simulator: Simulator, telegram: Telegram, officer: Person, fault: Fault, unsure: bool
+) -> None:
+    simulator.faults.add(fault)
+    with pytest.raises(TryAgain) as caught:
+        await telegram.send(officer.id, [reply("เตือน")], "th", hurry=False)
+    assert caught.value.unsure is unsure
+    assert texts(officer) == (["เตือน"] if fault.drop == "after" else [])
+    await telegram.send(officer.id, [reply("เตือน")], "th", hurry=False)
+    assert texts(officer)[-1] == "เตือน"
+
+
 async def test_who_blocked_the_bot_or_is_not_there_is_unreachable(
     simulator: Simulator, telegram: Telegram, officer: Person
 ) -> None:

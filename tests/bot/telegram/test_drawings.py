@@ -12,7 +12,7 @@ from PIL import Image
 from bot.simulator import Person
 from bot.simulator.server import Simulator
 from bot.telegram.client import Telegram
-from flows.core.chat import Button, Drawing, Line, Reply
+from flows.core.chat import Button, Drawing, Line, Listing, Reply
 from flows.core.problem import FlowError
 from flows.core.text import Language, T
 from tests.bot.telegram.conftest import Photos
@@ -27,10 +27,10 @@ class Easel:
     """Draws pictures of this height; None: there is nothing that may be seen."""
 
     height: int | None = 800
-    asked: tuple[Drawing, Language] | None = None
+    asked: tuple[Drawing | Listing, Language] | None = None
 
-    async def __call__(self, drawing: Drawing, language: Language) -> bytes | None:
-        self.asked = drawing, language
+    async def __call__(self, what: Drawing | Listing, language: Language) -> bytes | None:
+        self.asked = what, language
         if self.height is None:
             return None
         buffer = io.BytesIO()
@@ -45,7 +45,7 @@ def easel() -> Easel:
 
 @pytest.fixture
 async def drawing_telegram(simulator: Simulator, photos: Photos, easel: Easel) -> AsyncIterator[Telegram]:
-    telegram = Telegram(simulator.token, simulator.url, read_photo=photos, draw=easel)
+    telegram = Telegram(simulator.token, simulator.url, read_photo=photos, make=easel)
     await telegram.start()
     yield telegram
     await telegram.stop()
@@ -63,18 +63,27 @@ async def test_a_picture_too_tall_to_be_read_as_a_photo_is_sent_as_a_file(
     drawing_telegram: Telegram, boss: Person, easel: Easel, height: int, kind: str
 ) -> None:
     easel.height = height
-    await drawing_telegram.send(boss.id, [Reply((WORDS,), SEE, drawing=DRAWING)], "en")
+    await drawing_telegram.send(boss.id, [Reply((WORDS,), SEE, attached=DRAWING)], "en")
     assert easel.asked == (DRAWING, "en")
     assert kind in boss.last
     assert boss.last["caption"] == "2 of 3"
     assert boss.buttons() == ["2 of 3"]
 
 
+async def test_a_list_is_sent_as_a_file_that_says_what_it_is(
+    drawing_telegram: Telegram, boss: Person, easel: Easel
+) -> None:
+    await drawing_telegram.send(boss.id, [Reply((WORDS,), attached=Listing(1, "ลำปาง", 99))], "th")
+    assert easel.asked == (Listing(1, "ลำปาง", 99), "th")
+    assert boss.last["document"]["file_name"] == "อปท-ที่ยังขาด-ลำปาง.xlsx"
+    assert boss.last["caption"] == "ครบแล้ว 2 จาก 3 แห่ง"
+
+
 async def test_where_nothing_may_be_seen_the_words_are_said_alone(
     drawing_telegram: Telegram, boss: Person, easel: Easel
 ) -> None:
     easel.height = None
-    await drawing_telegram.send(boss.id, [Reply((WORDS,), SEE, drawing=DRAWING)], "th")
+    await drawing_telegram.send(boss.id, [Reply((WORDS,), SEE, attached=DRAWING)], "th")
     assert boss.last["text"] == "ครบแล้ว 2 จาก 3 แห่ง"
     assert boss.buttons() == ["ครบแล้ว 2 จาก 3 แห่ง"]
 
@@ -82,7 +91,7 @@ async def test_where_nothing_may_be_seen_the_words_are_said_alone(
 async def test_each_time_it_is_drawn_anew(drawing_telegram: Telegram, boss: Person, easel: Easel) -> None:
     for height in (800, 900):
         easel.height = height
-        await drawing_telegram.send(boss.id, [Reply((WORDS,), drawing=DRAWING)], "th")
+        await drawing_telegram.send(boss.id, [Reply((WORDS,), attached=DRAWING)], "th")
     assert [one["photo"][-1]["height"] for one in boss.messages] == [800, 900]
 
 
@@ -91,6 +100,6 @@ async def test_words_too_long_for_a_caption_are_our_own_mistake(
 ) -> None:
     long = Line(T("ก" * 1025, "a" * 1025))
     with pytest.raises(FlowError):
-        await drawing_telegram.send(boss.id, [Reply((long,), drawing=DRAWING)], "th")
-    await drawing_telegram.send(boss.id, [Reply((WORDS,), drawing=DRAWING)], "th")
+        await drawing_telegram.send(boss.id, [Reply((long,), attached=DRAWING)], "th")
+    await drawing_telegram.send(boss.id, [Reply((WORDS,), attached=DRAWING)], "th")
     assert "photo" in boss.last

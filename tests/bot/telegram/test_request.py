@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import io
 import logging
+import socket
 from collections.abc import AsyncIterator, Awaitable, Callable
 
 import pytest
@@ -23,8 +24,9 @@ from telegram.error import (
 from telegram.request import RequestData
 from telegram.request._requestparameter import RequestParameter
 
-from bot.chat_service import FileTooLarge
-from bot.telegram.request import AiohttpRequest, Redacted, redact
+from bot.chat_service import FileTooLarge, TryAgain
+from bot.telegram.failures import meaning
+from bot.telegram.request import AiohttpRequest, NotConnected, NotConnectedInTime, Redacted, redact
 
 TOKEN = "1234567890:AAsecret_of_the_bot-0123456789"
 
@@ -162,6 +164,17 @@ async def test_a_given_none_waits_where_the_default_would_not(serve: Serve) -> N
             await request.post(url)
 
 
+async def test_without_a_connection_telegram_cannot_have_heard(request_: AiohttpRequest) -> None:
+    with socket.socket() as held:
+        held.bind(("127.0.0.1", 0))  # nobody listens there
+        port = held.getsockname()[1]
+        with pytest.raises(NotConnected) as caught:
+            await request_.post(f"http://127.0.0.1:{port}/bot1:x/sendMessage", data(a=1))
+    meant = meaning(caught.value)
+    assert isinstance(meant, TryAgain)
+    assert not meant.unsure
+
+
 async def test_a_full_pool_times_out(serve: Serve) -> None:
     gate = asyncio.Event()
 
@@ -173,7 +186,7 @@ async def test_a_full_pool_times_out(serve: Serve) -> None:
     async with AiohttpRequest(connections=1, connect=0.05, pool=0.05) as request:
         first = asyncio.create_task(request.post(url))
         await asyncio.sleep(0.05)
-        with pytest.raises(TimedOut):
+        with pytest.raises(NotConnectedInTime):
             await request.post(url)
         gate.set()
         assert await first is True
