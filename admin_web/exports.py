@@ -110,7 +110,7 @@ def _lacking_columns(campaign: Campaign, language: Language) -> list[_Column[Lac
         _Column(say.NAME.to(language), 42, lambda one: one.standing.lao_name),
         _Column(say.DISTRICT.to(language), 18, lambda one: one.standing.district),
         _Column(say.PROVINCE.to(language), 18, lambda one: one.standing.province),
-        _Column(say.LACKING.to(language), 52, lacks),
+        _Column(say.LACKING.to(language), 84, lacks),
         _Column(say.REACHED.to(language), 34, lambda one: one.why.to(language)),
         _Column(say.PHONE.to(language), 24, lambda one: _telephones(one.standing, language)),
         _Column(say.OFFICERS.to(language), 30, lambda one: ", ".join(one.officers)),
@@ -262,6 +262,8 @@ def _write(
             number,
             [(cell, _style(styles, column)) for cell, column in zip(cells, columns, strict=True)],
         )
+    if not any(column.summed for column in columns):
+        return
     totals = [int(sum_) if column.summed else "" for sum_, column in zip(sums, columns, strict=True)]
     _write_row(
         sheet, len(lines) + 1, [(cell, styles.total) for cell in (say.TOTAL.to(language), *totals[1:])]

@@ -31,8 +31,8 @@ SECTION_OF: Final = {
 # --- signing in
 
 SIGN_IN = T("เข้าสู่ระบบ", "Sign in")
-SIGN_IN_WHY = T("สำหรับผู้ตรวจสอบข้อมูล", "For reviewers")
-NAME = T("ชื่อผู้ตรวจสอบ", "Reviewer's name")
+SIGN_IN_WHY = T("สำหรับผู้ตรวจและผู้ประสานงาน", "For reviewers and coordinators")
+NAME = T("ชื่อผู้ใช้", "User name")
 PASSWORD = T("รหัสผ่าน", "Password")
 EMPTY = T("กรอกทั้งชื่อและรหัสผ่าน", "Fill in both the name and the password")
 WRONG_PASSWORD = T(

@@ -66,7 +66,7 @@ _REMINDED = T("<b>ระบบเตือนแล้ว แต่ยังไ�
 _ROW = T("• {lao} อ.{district}{phone}{officer} ขาด {lacks}", "• {lao}, {district}{phone}{officer}: {lacks}")
 _PHONE = T(" โทร. {phone}", ", tel. {phone}")
 _OFFICER = T(" เจ้าหน้าที่ {name}", ", officer {name}")
-_MORE = T("และอีก {count} แห่ง ดูรายชื่อทั้งหมดได้ในหน้าเว็บ", "and {count} more, all listed on the web page")
+_MORE = T("และอีก {count} แห่ง อยู่ในไฟล์ที่ตามมา", "and {count} more, all in the file that follows")
 
 
 @dataclass(frozen=True, slots=True)

@@ -55,7 +55,7 @@ class Desk:
     async def signed_in(self, name: str = "สมหญิง ตรวจดี", **options: Any) -> Page:
         page = await self.page(**options)
         await page.goto(f"{self.url}/sign-in")
-        await page.get_by_label("ชื่อผู้ตรวจสอบ").fill(name)
+        await page.get_by_label("ชื่อผู้ใช้").fill(name)
         await page.get_by_label("รหัสผ่าน", exact=True).fill(PASSWORD)
         await page.get_by_role("button", name="เข้าสู่ระบบ").click()
         await page.wait_for_url(f"{self.url}/")
@@ -381,7 +381,7 @@ async def test_what_was_written_is_still_there_after_the_session_ended(full: Tow
     await page.locator("textarea[name='words.name']").fill("ใช้ชื่อทางการของวัด")
     await page.context.clear_cookies()
     await page.get_by_role("button", name="ส่งให้แก้ไข").click()
-    await page.get_by_label("ชื่อผู้ตรวจสอบ").fill("สมหญิง ตรวจดี")
+    await page.get_by_label("ชื่อผู้ใช้").fill("สมหญิง ตรวจดี")
     await page.get_by_label("รหัสผ่าน", exact=True).fill(PASSWORD)
     await page.get_by_role("button", name="เข้าสู่ระบบ").click()
     await page.wait_for_url(f"**/entries/{FIRST}")
@@ -429,7 +429,7 @@ async def test_what_one_reviewer_wrote_is_never_shown_to_the_next(full: Town, de
 
 
 async def sign_in(page: Page, name: str) -> None:
-    await page.get_by_label("ชื่อผู้ตรวจสอบ").fill(name)
+    await page.get_by_label("ชื่อผู้ใช้").fill(name)
     await page.get_by_label("รหัสผ่าน", exact=True).fill(PASSWORD)
     await page.get_by_role("button", name="เข้าสู่ระบบ").click()
     await page.wait_for_url(lambda url: "/sign-in" not in url)
