@@ -24,7 +24,9 @@ OF_THE_SERVER = (
     "SELECT datname, datacl::text, (SELECT array_agg(setconfig::text) FROM pg_db_role_setting"
     " WHERE setdatabase = pg_database.oid) FROM pg_database WHERE datname = current_database()"
 )
-TABLES = "SELECT quote_ident(relname) FROM pg_class WHERE relkind = 'r' AND relnamespace = 'public'::regnamespace"
+TABLES = (
+    "SELECT quote_ident(relname) FROM pg_class WHERE relkind = 'r' AND relnamespace = 'public'::regnamespace"
+)
 OTHERS = (
     "SELECT pg_terminate_backend(pid, 10000) FROM pg_stat_activity"
     " WHERE datname = current_database() AND pid <> pg_backend_pid()"
@@ -89,19 +91,19 @@ class Databases:
         """What the database is, beside the rows of the tables that are empty in the template."""
         found = [*connection.execute(SHAPE), *connection.execute(OF_THE_SERVER)]
         for name in self._filled:
-            found += connection.execute(f"SELECT '{name}', t::text FROM {name} t ORDER BY 2")  # type: ignore[call-overload]
+            found += connection.execute(f"SELECT '{name}', t::text FROM {name} t ORDER BY 2")
         return found
 
     def _clear(self, connection: psycopg.Connection) -> None:
         with connection.transaction():
             connection.execute("SET LOCAL session_replication_role = replica")  # neither checks nor triggers
             for name in self._empty:
-                connection.execute(f"DELETE FROM {name}")  # type: ignore[call-overload]
+                connection.execute(f"DELETE FROM {name}")
             connection.execute("SELECT setval(seqrelid::regclass, seqstart, false) FROM pg_sequence")
 
 
 def _count(connection: psycopg.Connection, table: str) -> int:
-    found = connection.execute(f"SELECT count(*) FROM {table}").fetchone()  # type: ignore[call-overload]
+    found = connection.execute(f"SELECT count(*) FROM {table}").fetchone()
     return int(found[0]) if found else 0
 
 

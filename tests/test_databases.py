@@ -17,7 +17,7 @@ def did(postgres: Postgres, name: str, *statements: str) -> int:
     found = 0
     with contextlib.closing(psycopg.connect(postgres.server.setting(name), autocommit=True)) as connection:
         for statement in statements:
-            cursor = connection.execute(statement.replace("{name}", name))  # type: ignore[call-overload]
+            cursor = connection.execute(statement.replace("{name}", name))
             row = cursor.fetchone() if cursor.description else None
             found = int(row[0]) if row else 0
     return found
