@@ -14,6 +14,7 @@ import pytest
 from storage.db import Store
 from storage.upgrade import upgrade
 from tests import postgres, s3
+from tests.databases import Databases
 
 BROWSERS = ("chromium", "chromium-browser", "google-chrome")
 WITHOUT_POSTGRES = "PostgreSQL is not installed: HALF OF THE STORAGE TESTS DID NOT RUN. On Debian or Ubuntu: apt-get install postgresql"
@@ -52,7 +53,7 @@ def now() -> datetime:
 @dataclass(frozen=True, slots=True)
 class Postgres:
     server: postgres.Server
-    template: str  # name of a database with every table and no row
+    databases: Databases  # with every table and no row
 
 
 @pytest.fixture(scope="session")
@@ -63,7 +64,9 @@ def postgres_server() -> Iterator[Postgres]:
     with postgres.server(folder) as server:
         template = server.make()
         upgrade(server.setting(template))
-        yield Postgres(server, template)
+        databases = Databases(server, template)
+        yield Postgres(server, databases)
+        databases.close()
 
 
 @pytest.fixture(scope="session")
@@ -108,9 +111,9 @@ def database(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
         yield f"sqlite:///{file}"
         return
     made: Postgres = request.getfixturevalue("postgres_server")
-    name = made.server.make(made.template)
+    name = made.databases.lend()
     yield made.server.setting(name)
-    made.server.drop(name)
+    made.databases.take_back(name)
 
 
 @pytest.fixture
