@@ -27,6 +27,8 @@ PIN: Json = {
     "province": "ลำปาง",
 }  # fmt: skip
 NUMBER = re.compile(r"[LPN]-\d{4}-\d{6}")
+# Where the reply to /add was lost with the process that had it, what stands in the chat is said again: the menu.
+WHAT_TO_ADD = re.compile("จะเพิ่มอะไร|ต้องการทำอะไร")
 
 
 class Unanswered(Exception):
@@ -130,7 +132,7 @@ class Officer:
     async def _begin(self, form: str, title: str, name_key: str) -> Filled:
         filled = Filled(self.person.id, form, name_key)
         self._ledger.forms.append(filled)
-        await self._say("/add", "จะเพิ่มอะไร")
+        await self._say("/add", WHAT_TO_ADD)
         await self._press(f"เพิ่ม{title}", "ขั้นที่ 1 ")
         return filled
 
@@ -231,7 +233,7 @@ class Officer:
     def _mark(self) -> int:
         return len(self.person.chat.happened)
 
-    async def _say(self, text: str, then: str) -> str:
+    async def _say(self, text: str, then: str | re.Pattern[str]) -> str:
         before = self._mark()
         self._ledger.messages += 1
         await self.person.say(text)
