@@ -109,8 +109,11 @@ async def _town(
                 balancer.behind.append(f"http://127.0.0.1:{port}")
             replicas.append(Replica(settings, folder / f"log{n}"))
         posted = plan.transport == "webhook"
-        town = faults.Town(simulator, balancer, replicas, data, database, server, posted)
-        yield town
+        try:
+            yield faults.Town(simulator, balancer, replicas, data, database, server, posted)
+        finally:
+            for one in replicas:
+                one.gone()
 
 
 def _as_it_is(data: bytes, longest: int) -> tuple[bytes, int, int]:

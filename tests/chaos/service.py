@@ -84,6 +84,13 @@ class Replica:
             await asyncio.sleep(seconds)
             resource.prlimit(process, resource.RLIMIT_FSIZE, (before, most))
 
+    def gone(self) -> None:
+        """Whatever went wrong with the run itself, no process of it stays."""
+        self._wanted = False
+        if self.process is not None and self.process.poll() is None:
+            self.process.kill()
+            self.process.wait()
+
     async def end(self) -> int:
         """SIGTERM; the exit code."""
         self._wanted = False
