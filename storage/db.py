@@ -60,7 +60,11 @@ def engine_for(setting: str) -> Engine:
     url = make_url(setting)
     if url.get_backend_name() == "sqlite":
         return _sqlite(url)
-    return create_engine(
+    return _postgresql(url)
+
+
+def _postgresql(url: URL) -> Engine:
+    engine = create_engine(
         url.set(drivername="postgresql+psycopg"),
         json_serializer=_json,
         hide_parameters=True,  # an error's words go into the log, answers never
@@ -71,6 +75,16 @@ def engine_for(setting: str) -> Engine:
             "options": f"-c lock_timeout={int(PATIENCE * 1000)} -c random_page_cost=1.1",
         },
     )
+
+    @event.listens_for(engine, "connect")
+    def _prepare(connection: Any, _record: object) -> None:
+        # A server, database or role may be set to confirm what no disk has yet: a crash of the server takes it back.
+        connection.execute(
+            "SELECT set_config('synchronous_commit', 'on', false) WHERE current_setting('synchronous_commit') = 'off'"
+        )
+        connection.commit()
+
+    return engine
 
 
 def _json(value: object) -> str:

@@ -15,11 +15,13 @@ def _lines(report: Report) -> Iterator[str]:
     plan, ledger, outcome = report.plan, report.ledger, report.outcome
     sent = sum(bool(one.number) for one in ledger.forms)
     expired = sum(
-        kind == "callback_query" and number not in outcome.handled for number, kind in outcome.updates.items()
+        one.kind == "callback_query" and number not in outcome.handled
+        for number, one in outcome.updates.items()
     )
     yield (
         f"seed {plan.seed}: {plan.officers} officers, {plan.seconds:g} s of trouble, {plan.database}, "
         f"{plan.transport}, {plan.replicas} process(es); {report.took:.0f} s in all"
+        f"{'; without ' + ', '.join(plan.without) if plan.without else ''}"
     )
     yield "faults:"
     yield from (f"  {at:6.1f} s  {what}" for at, what in report.happened)
@@ -39,5 +41,14 @@ def _lines(report: Report) -> Iterator[str]:
     for exit_code in report.exits:
         if exit_code:
             yield f"LOSS: the service ended with {exit_code} when it was told to stop"
-    yield from (f"LOSS: {one}" for one in report.losses)
-    yield "nothing was lost" if report.well else "SOMETHING WAS LOST"
+    for loss, lines in zip(report.losses, report.log_lines, strict=True):
+        yield f"LOSS: {loss}"
+        yield from (f"  {line}" for line in lines)
+    for kind in sorted(set(report.not_done)):
+        yield f"NOT DONE: {kind}; with --without {kind!r} it is left out knowingly"
+    yield "nothing was lost" if report.well else _what_is_wrong(report)
+
+
+def _what_is_wrong(report: Report) -> str:
+    only_not_done = not report.losses and not any(report.exits) and all(one.excused for one in report.twice)
+    return "nothing was lost, but not every fault was done" if only_not_done else "SOMETHING WAS LOST"
