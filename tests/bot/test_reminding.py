@@ -6,6 +6,7 @@ import asyncio
 from collections.abc import Collection
 from dataclasses import replace
 from datetime import datetime, timedelta
+from typing import Any
 
 import pytest
 
@@ -17,9 +18,9 @@ from flows.core.chat import Listing
 from flows.core.dates import BANGKOK
 from flows.core.reminders import Owing
 from flows.core.roles import Reach
-from storage import broadcasts, campaign_tallies, campaigns, officers
+from storage import broadcasts, campaign_tallies, campaigns, officers, outbox
 from storage.broadcasts import BroadcastFilter
-from storage.db import Store, Tx
+from storage.db import StorageUnavailable, Store, Tx
 from tests.bot.deadline_chats import START, Chats
 from tests.storage.deadline_town import KOKHA, LETTER, PHRAE, DeadlineTown
 
@@ -108,6 +109,27 @@ async def test_where_nobody_can_tell_whether_it_arrived_a_reminder_or_a_digest_i
     for minute in (1, 5, 59):
         assert await chats.at(30, 9, minute).look() == {}
     assert len((await chats.at(31).look())[who]) == 1
+
+
+@pytest.mark.parametrize("trouble", [TryAgain("429", 3), StorageUnavailable()])
+async def test_a_reminder_that_was_not_taken_while_the_database_was_away_is_said_later(
+    chats: Chats, monkeypatch: pytest.MonkeyPatch, trouble: Exception
+) -> None:
+    chats.officer(ONE)
+    chats.town.running()
+    await chats.at(30).reminding.look()
+    chats.chat.troubles = [trouble]
+    put_back, away = outbox.try_later, [StorageUnavailable()]
+
+    def put_back_when_there(*given: Any) -> None:
+        if away:
+            raise away.pop()
+        put_back(*given)
+
+    monkeypatch.setattr(outbox, "try_later", put_back_when_there)
+    assert await chats.sent() == {}
+    assert len((await chats.at(30, 9, 1).look())[ONE]) == 1
+    assert await chats.at(30, 10).look() == {}
 
 
 async def test_a_start_that_was_broken_off_is_finished_by_the_next_look_and_only_then_reminds(
