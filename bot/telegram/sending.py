@@ -34,6 +34,7 @@ LISTING_NAME = T("อปท-ที่ยังขาด", "still-lacking")
 TALL = 1_600  # pixels: Telegram shrinks photos to 1,280, and a taller one could not be read; a file stays as it is
 NO_PREVIEW = LinkPreviewOptions(is_disabled=True)
 HICCUP = 0.2  # seconds
+MAKING = 30.0  # seconds until what goes with a notice is made; the rest of its time is for sending it
 
 
 class Sending:
@@ -47,6 +48,7 @@ class Sending:
         self._bot = bot
         self._read_photo = read_photo
         self._make = make
+        self._making = asyncio.Semaphore()  # a list of the whole country is seconds of work
         self._alone = alone
         self._slots: Recent[tuple[int, str], int] = Recent()
         self._looks: Recent[tuple[int, int], tuple[int, bool]] = (
@@ -177,7 +179,7 @@ class Sending:
             self._keep_file(photo, message)
 
     async def _say_made(self, chat_id: int, made: Made, language: Language) -> None:
-        content = await self._make(made.what, language) if self._make else None
+        content = await self._made(made.what, language)
         if content is None:
             words = Words(made.caption, made.keyboard)
             await self._steadily(lambda: self._say_words(chat_id, words))
@@ -190,6 +192,16 @@ class Sending:
                 reply_markup=made.keyboard, filename=_file_name(made.what, language),
             )
         )  # fmt: skip
+
+    async def _made(self, what: Drawing | Listing, language: Language) -> bytes | None:
+        """What is in no hurry is made one by one, and later where that takes too long: nothing was said yet."""
+        if self._make is None or in_no_hurry.get() is None:
+            return await self._make(what, language) if self._make else None
+        try:
+            async with asyncio.timeout(MAKING), self._making:
+                return await self._make(what, language)
+        except TimeoutError as error:
+            raise TryAgain("what goes with the message takes too long to make") from error
 
     async def _replace(self, chat_id: int, slot: str, message: Message, old: int, language: Language) -> None:
         """Edits the old message; where that cannot be, says it anew and takes the old one's buttons off."""
