@@ -248,7 +248,9 @@ def listing(
     if not count:
         return None
     facts: dict[str, Fact] = {"count": count, "date": both(day)}
-    place = _filled(texts.PROVINCES, names=_plain(province)) if province else texts.ALL_PROVINCES
+    whole = coordinator.reach.everywhere or province in coordinator.reach.provinces
+    named = _filled(texts.PROVINCES if whole else texts.YOURS_IN, names=_plain(province))
+    place = named if province else texts.ALL_PROVINCES
     words = Line(texts.DIGEST_LISTING, {**facts, "place": place})
     return Reply((words,), attached=Listing(campaign.id, province, chat_id))
 

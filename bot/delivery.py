@@ -256,5 +256,6 @@ def _unreachable(tx: Tx, message: Waiting, why: _What, now: datetime) -> None:
 def _try_later(tx: Tx, message: Waiting, due_at: datetime, why: str, asked: bool) -> None:
     """Where the chat service itself `asked` for the wait, it is for all that waits for the chat."""
     outbox.try_later(tx, message, due_at, why)
+    outbox.hold_what_follows(tx, message, due_at)
     if asked:
         outbox.hold_chat(tx, message.chat_id, due_at)

@@ -357,6 +357,32 @@ async def test_where_words_cannot_name_every_lao_a_file_with_all_of_them_comes_o
     assert "ที่ยังขาดทั้งหมด 5 แห่ง ทุกจังหวัดในพื้นที่ของท่าน" in chats.chat.heard(BOSS)[-1]
 
 
+@pytest.mark.parametrize("trouble", [TryAgain("502"), TryAgain("429", 30), ValueError("bug")])
+async def test_the_file_never_comes_before_the_words_that_announce_it(
+    chats: Chats, monkeypatch: pytest.MonkeyPatch, trouble: Exception
+) -> None:
+    monkeypatch.setattr("bot.coordinators.MOST_NAMED", 2)
+    chats.coordinator(BOSS, Reach(provinces=("ลำปาง",)))
+    chats.town.running()
+    await chats.at(31).sent()  # the coordinator's own menu
+    await chats.reminding.look()
+    chats.chat.troubles = [trouble]
+    assert await chats.sent() == {}
+    words, file = (await chats.at(31, 9, 1).sent())[BOSS]
+    assert "ยังไม่ครบ 3 แห่ง" in words
+    assert "ที่ยังขาดทั้งหมด 3 แห่ง" in file
+
+
+async def test_a_file_for_one_district_does_not_call_itself_the_provinces(
+    chats: Chats, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("bot.coordinators.MOST_NAMED", 1)
+    chats.coordinator(BOSS, Reach(districts=(("ลำปาง", "เมืองลำปาง"),)))
+    chats.town.running()
+    _, file = (await chats.at(31).look())[BOSS]
+    assert "ที่ยังขาดทั้งหมด 2 แห่ง ในพื้นที่ของท่าน จังหวัดลำปาง" in file
+
+
 async def test_a_digest_names_the_officer_whom_messages_do_not_reach_and_leads_to_the_page(
     chats: Chats,
 ) -> None:
