@@ -17,14 +17,15 @@ from flows.core.campaign import Campaign
 from flows.core.chat import Listing
 from flows.core.dates import BANGKOK
 from flows.core.reminders import Owing
-from flows.core.roles import Reach
-from storage import broadcasts, campaign_tallies, campaigns, officers, outbox
+from flows.core.roles import EVERYWHERE, Reach
+from storage import broadcasts, campaign_tallies, campaigns, coordinators, officers, outbox, reviewers
 from storage.broadcasts import BroadcastFilter
 from storage.db import StorageUnavailable, Store, Tx
 from tests.bot.deadline_chats import START, Chats
 from tests.storage.deadline_town import KOKHA, LETTER, PHRAE, DeadlineTown
 
 ONE, OTHER, THIRD, BOSS = 11, 12, 13, 99
+LAMPANG = Reach(provinces=("ลำปาง",))
 
 
 @pytest.fixture
@@ -371,6 +372,24 @@ async def test_the_file_never_comes_before_the_words_that_announce_it(
     words, file = (await chats.at(31, 9, 1).sent())[BOSS]
     assert "ยังไม่ครบ 3 แห่ง" in words
     assert "ที่ยังขาดทั้งหมด 3 แห่ง" in file
+
+
+@pytest.mark.parametrize(("first", "then"), [(LAMPANG, EVERYWHERE), (EVERYWHERE, LAMPANG)])
+async def test_whose_provinces_become_more_or_fewer_has_no_second_digest_that_day(
+    chats: Chats, monkeypatch: pytest.MonkeyPatch, first: Reach, then: Reach
+) -> None:
+    monkeypatch.setattr("bot.coordinators.MOST_PROVINCES", 1)
+    chats.coordinator(BOSS, first)
+    chats.town.running()
+    assert (await chats.at(30).look())[BOSS]
+    who = chats.store.read_now(coordinators.coordinator_in, BOSS)
+    assert who is not None
+    chats.store.run_now(reviewers.set_role, who.reviewer_id, "coordinator", then, chats.town.now)
+    await chats.sent()  # what the change itself says
+    for hour in (10, 15):
+        assert await chats.at(30, hour).look() == {}
+        chats.reminding = Reminding(chats.store, lambda: chats.town.now)  # as after a restart
+    assert (await chats.at(31).look())[BOSS]
 
 
 async def test_a_file_for_one_district_does_not_call_itself_the_provinces(
