@@ -180,6 +180,8 @@ class Sending:
 
     async def _say_made(self, chat_id: int, made: Made, language: Language) -> None:
         content = await self._made(made.what, language)
+        if content is None and isinstance(made.what, Listing):
+            return  # its words only tell what the file has
         if content is None:
             words = Words(made.caption, made.keyboard)
             await self._steadily(lambda: self._say_words(chat_id, words))

@@ -90,6 +90,17 @@ async def test_where_nothing_may_be_seen_the_words_are_said_alone(
     assert boss.buttons() == ["ครบแล้ว 2 จาก 3 แห่ง"]
 
 
+async def test_of_a_list_that_may_not_be_seen_any_more_nothing_is_said(
+    drawing_telegram: Telegram, boss: Person, easel: Easel
+) -> None:
+    easel.height, before = None, len(boss.messages)
+    await drawing_telegram.send(boss.id, [Reply((WORDS,), attached=Listing(1, "ลำปาง", 99))], "th")
+    assert len(boss.messages) == before
+    easel.height = 800
+    await drawing_telegram.send(boss.id, [Reply((WORDS,), attached=Listing(1, "ลำปาง", 99))], "th")
+    assert "document" in boss.last
+
+
 async def test_each_time_it_is_drawn_anew(drawing_telegram: Telegram, boss: Person, easel: Easel) -> None:
     for height in (800, 900):
         easel.height = height
