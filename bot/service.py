@@ -130,7 +130,7 @@ class Service:
             case Drawing():
                 return await coordinators.drawn(store, what, language, now)
             case Listing():
-                seen = await store.read(coordinators.seen_by, what.reader, what.campaign)
+                seen = await store.read(coordinators.seen_by, what.reader, what.campaign, what.province)
                 if seen is None:
                     return None
                 return await phone.listed(store, *seen, Place(what.province), now(), language)

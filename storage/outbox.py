@@ -198,6 +198,22 @@ def try_later(tx: Tx, message: Waiting, due_at: datetime, error: str) -> None:
     )
 
 
+def keys_from(tx: Tx, chat_id: int, key: str) -> list[str]:
+    """This key and those that go on with it and a colon, as far as there are messages to the chat under them."""
+    theirs = or_(outbox.c.key == key, outbox.c.key.startswith(f"{key}:", autoescape=True))
+    return list(tx.scalars(select(outbox.c.key).where(outbox.c.chat_id == chat_id, theirs)))
+
+
+def hold_what_follows(tx: Tx, message: Waiting, until: datetime) -> None:
+    """What goes on with a message, under its key and a colon, is not tried before it."""
+    follows = outbox.c.key.startswith(f"{message.key}:", autoescape=True)
+    tx.execute(
+        update(outbox)
+        .where(outbox.c.chat_id == message.chat_id, follows, WAITING, outbox.c.due_at < until)
+        .values(due_at=until)
+    )
+
+
 def hold_chat(tx: Tx, chat_id: int, until: datetime) -> None:
     """The chat takes nothing for a while: nothing that waits for it is tried before, by any process."""
     tx.execute(

@@ -50,7 +50,7 @@ class Album:
 
 @dataclass(frozen=True, slots=True)
 class Made:
-    """A picture or a file that is made when it is sent; without it the caption is a message of its own."""
+    """A picture or a file that is made when it is sent; without a picture the caption is a message of its own."""
 
     what: Drawing | Listing
     caption: str

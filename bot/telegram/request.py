@@ -27,7 +27,7 @@ _JSON = {"Content-Type": "application/json"}
 
 
 class NotConnected(NetworkError):
-    """There was no connection to Telegram: it cannot have heard."""
+    """There was no connection to Telegram, or a proxy made none: it cannot have heard."""
 
 
 class NotConnectedInTime(TimedOut):
@@ -225,5 +225,6 @@ def _named(error: Exception) -> NetworkError:
         return NotConnectedInTime()
     if isinstance(error, asyncio.TimeoutError):
         return TimedOut()
-    kind = NotConnected if isinstance(error, aiohttp.ClientConnectorError) else NetworkError
+    is_unheard = isinstance(error, aiohttp.ClientConnectorError | aiohttp.ClientHttpProxyError)
+    kind = NotConnected if is_unheard else NetworkError
     return kind(redact(f"aiohttp.{type(error).__name__}: {error}"))

@@ -33,6 +33,7 @@ MOST_TOAST = 200
 LISTING_NAME = T("อปท-ที่ยังขาด", "still-lacking")
 TALL = 1_600  # pixels: Telegram shrinks photos to 1,280, and a taller one could not be read; a file stays as it is
 HICCUP = 0.2  # seconds
+MAKING = 30.0  # seconds until what goes with a notice is made; the rest of its time is for sending it
 
 
 class Sending:
@@ -46,6 +47,7 @@ class Sending:
         self._bot = bot
         self._read_photo = read_photo
         self._make = make
+        self._making = asyncio.Semaphore()  # a list of the whole country is seconds of work
         self._alone = alone
         self._slots: Recent[tuple[int, str], int] = Recent()
         self._looks: Recent[tuple[int, int], tuple[int, bool]] = (
@@ -171,7 +173,9 @@ class Sending:
             self._keep_file(photo, message)
 
     async def _say_made(self, chat_id: int, made: Made, language: Language) -> None:
-        content = await self._make(made.what, language) if self._make else None
+        content = await self._made(made.what, language)
+        if content is None and isinstance(made.what, Listing):
+            return  # its words only tell what the file has
         if content is None:
             await self._steadily(lambda: self._bot.say(chat_id, made.caption, made.keyboard))
             return
@@ -183,6 +187,16 @@ class Sending:
                 filename=_file_name(made.what, language), api_kwargs=_with(made.keyboard),
             )
         )  # fmt: skip
+
+    async def _made(self, what: Drawing | Listing, language: Language) -> bytes | None:
+        """What is in no hurry is made one by one, and later where that takes too long: nothing was said yet."""
+        if self._make is None or in_no_hurry.get() is None:
+            return await self._make(what, language) if self._make else None
+        try:
+            async with asyncio.timeout(MAKING), self._making:
+                return await self._make(what, language)
+        except TimeoutError as error:
+            raise TryAgain("what goes with the message takes too long to make") from error
 
     async def _replace(self, chat_id: int, slot: str, message: Message, old: int, language: Language) -> None:
         """Edits the old message; where that cannot be, says it anew and takes the old one's buttons off."""

@@ -110,8 +110,15 @@ async def test_in_print_the_table_and_the_charts_stay_and_the_buttons_go(full: T
     await page.emulate_media(media="print")
     await expect(page.locator("table.progress")).to_be_visible()
     await expect(page.locator(".chart-pace")).to_be_visible()
-    for gone in (".acts", ".downloads", ".top"):
+    for gone in (".acts", ".downloads", ".top", ".days"):
         await expect(page.locator(gone)).to_be_hidden()
+    await page.emulate_media(media="screen")
+    await page.locator(".days > summary").click()
+    await page.emulate_media(media="print")
+    await expect(page.locator(".days table")).to_be_visible()
+    await page.goto(f"{desk.url}/campaigns/1/phone")
+    await expect(page.locator(".phone-list").first).to_be_visible()
+    await expect(page.locator(".phone-file")).to_be_hidden()
 
 
 async def test_without_scripts_the_preview_and_everything_else_still_work(full: Town, desk: Desk) -> None:
