@@ -6,6 +6,7 @@ import base64
 import re
 from collections.abc import AsyncIterator
 from dataclasses import dataclass, field
+from functools import cache
 from typing import Any
 
 import pytest
@@ -16,7 +17,7 @@ from playwright.async_api import Browser, Page, Route, expect
 from admin_web.app import make_app
 from storage import reviews
 from storage.db import Store, Tx
-from storage.photos import Photos
+from storage.photos import Photos, prepare
 from tests.admin_web.conftest import Clock, Town, open_town
 from tests.admin_web.samples import NOW, PASSWORD, fill, kept, office, send, send_again
 from tests.chromium import LOOP, in_its_loop
@@ -75,9 +76,13 @@ async def desk(town: Town, browser: Browser) -> AsyncIterator[Desk]:
     assert here.complaints == []
 
 
+prepared = cache(prepare)  # of the same six pictures for every test
+
+
 @in_its_loop
-async def full(town: Town) -> Town:
+async def full(town: Town, monkeypatch: pytest.MonkeyPatch) -> Town:
     """A working day's entries; both reviewers exist already in the town, so the day brings others of its own."""
+    monkeypatch.setattr("storage.photos.prepare", prepared)
     await fill(town.store, town.photos, people=False)
     return town
 
