@@ -14,27 +14,24 @@ import pytest
 from storage.db import Store
 from storage.upgrade import upgrade
 from tests import postgres, s3
+from tests.chromium import WITHOUT_BROWSER, browser, chromium, installed
 from tests.databases import Databases
 
-BROWSERS = ("chromium", "chromium-browser", "google-chrome")
 WITHOUT_POSTGRES = "PostgreSQL is not installed: HALF OF THE STORAGE TESTS DID NOT RUN. On Debian or Ubuntu: apt-get install postgresql"
-WITHOUT_BROWSER = (
-    "Chromium is not installed: NO TEST IN A BROWSER RAN. "
-    "On Debian or Ubuntu: apt-get install chromium fonts-thai-tlwg fonts-noto-color-emoji"
-)
-
-
-def browser() -> str | None:
-    """The path of Chromium, None where there is none."""
-    return next((path for name in BROWSERS if (path := shutil.which(name))), None)
+__all__ = ["browser", "chromium"]
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
     missing = [] if postgres.programs() else [WITHOUT_POSTGRES]
-    missing += [] if browser() else [WITHOUT_BROWSER]
+    missing += [] if installed() else [WITHOUT_BROWSER]
     for sentence in missing:
         terminalreporter.section("NOT EVERYTHING WAS TESTED", sep="!", red=True, bold=True)
         terminalreporter.write_line(sentence, red=True, bold=True)
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """What takes half a minute begins first, so that at the end no core waits for the other."""
+    items.sort(key=lambda item: item.get_closest_marker("chaos") is None)
 
 
 @pytest.fixture(autouse=True)

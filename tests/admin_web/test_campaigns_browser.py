@@ -13,10 +13,11 @@ from storage.tables import outbox
 from tests.admin_web.conftest import Town
 from tests.admin_web.letters import PDF, make, offices
 from tests.admin_web.samples import LAMPANG, NOW, Office, send
-from tests.admin_web.test_browser import Desk, desk
+from tests.admin_web.test_browser import Desk, desk, town
+from tests.chromium import LOOP, in_its_loop
 
-__all__ = ["desk"]
-pytestmark = pytest.mark.browser
+__all__ = ["desk", "town"]
+pytestmark = [pytest.mark.browser, LOOP]
 
 PAGES = (
     "/campaigns", "/campaigns/new", "/campaigns/1", "/campaigns/1/edit", "/campaigns/1?province=ลำปาง",
@@ -24,7 +25,7 @@ PAGES = (
 )  # fmt: skip
 
 
-@pytest.fixture
+@in_its_loop
 async def full(town: Town) -> Town:
     def put(tx: Any) -> None:
         offices(tx)
