@@ -56,7 +56,8 @@ def handle(tx: Tx, batch: Sequence[Arrived], now: datetime, bot_name: str) -> An
         return Answer(screens.in_group(tx, chat, fresh, bot_name, now), chat.language)
     desk = Desk(tx, chat, officer_in(tx, chat.id), Focus.from_json(chat.focus), now, bot_name)
     if fresh:
-        desk.focus = replace(desk.focus, sent=0)
+        if desk.focus.sent:
+            desk.focus = replace(desk.focus, sent=0)
         out = _each_once(one for arrived in fresh for one in _one(desk, arrived))
     else:
         out = (*_not_saved(desk, batch), *_again(desk, first))

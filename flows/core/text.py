@@ -73,7 +73,10 @@ def arabic_digits(text: str) -> str:
 def tidy(text: str) -> str:
     """What was typed, without control and invisible characters and blank edges; line breaks stay."""
     text = text.replace("\r\n", "\n").replace("\r", "\n").translate(_INVISIBLE)
-    text = "".join(c for c in text if c == "\n" or unicodedata.category(c) not in ("Cc", "Cf", "Cs", "Co"))
+    if not text.replace("\n", "").isprintable():
+        text = "".join(
+            c for c in text if c == "\n" or unicodedata.category(c) not in ("Cc", "Cf", "Cs", "Co")
+        )
     return "\n".join(line.rstrip() for line in text.split("\n")).strip()
 
 
