@@ -119,7 +119,7 @@ class Delivery:
     async def _claim(self, room: int, now: datetime) -> Claimed:
         if self._pace is not None:
             return await self._pace.claim(room, now)
-        messages = await self._store.run(outbox.claim, room, now)
+        messages = await self._store.run(outbox.claim, room, now, process=self._store.presence.name)
         return Claimed([(message, 0.0) for message in messages], 0.0, 0.0, 0.0)
 
     def _done(self, task: asyncio.Task[None]) -> None:

@@ -24,6 +24,7 @@ from sqlalchemy.engine import URL, make_url
 from sqlalchemy.exc import OperationalError
 from sqlalchemy.pool import NullPool
 
+from storage.presence import presence_on
 from storage.wakeups import Wakeups
 
 P = ParamSpec("P")
@@ -130,7 +131,8 @@ class Store:
         # On SQLite a transaction is a snapshot by itself.
         snapshot = {"isolation_level": "REPEATABLE READ", "postgresql_readonly": True}
         self._reading: dict[str, Any] = {"reading": True} | ({} if self.is_sqlite else snapshot)
-        self.wakeups = Wakeups(self.engine)
+        self.presence = presence_on(self.engine)
+        self.wakeups = Wakeups(self.engine, self.presence)
         self._closed = False
         self._writer: threading.Thread | None = None
         if self.is_sqlite:
@@ -179,6 +181,7 @@ class Store:
             self._writer.join()
         self._readers.shutdown()
         self._writers.shutdown()
+        self.presence.close()
         self.engine.dispose()
 
     def _open_job(

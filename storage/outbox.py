@@ -26,6 +26,7 @@ from sqlalchemy import (
 from sqlalchemy.dialects import postgresql, sqlite
 
 from flows.core.chat import Json
+from storage import presence
 from storage.causes import cause
 from storage.db import Tx
 from storage.tables import outbox, submission
@@ -34,8 +35,12 @@ from storage.wakeups import wake
 # What goes to thousands at once waits behind what one person is waiting for.
 TO_MANY = ("broadcast", "reminder", "digest")
 RANKS = FIRST, LAST = 0, 1
-CLAIM = timedelta(minutes=2)  # a process that dies leaves its claims to others after this
+CLAIM = timedelta(
+    minutes=2
+)  # a process that dies leaves its claims to others after this, or see `release_claims`
 GROUP = 3  # times as far apart as in a person's chat: a group takes 20 a minute
+
+_NAMED = "@"  # a claim that begins with it bears its process's name
 
 WAITING = and_(outbox.c.sent_at.is_(None), outbox.c.given_up_at.is_(None))
 
@@ -83,8 +88,12 @@ def put(
     wake(tx)
 
 
-def claim(tx: Tx, most: int, now: datetime, apart: timedelta = timedelta(0)) -> list[Waiting]:
+def claim(
+    tx: Tx, most: int, now: datetime, apart: timedelta = timedelta(0), process: str = ""
+) -> list[Waiting]:
     """The messages that are due and nobody else is sending, marked as ours for a while.
+
+    `process`: its name in storage/presence.py, by which others find what it leaves when it dies.
 
     Of each chat one at a time, and not within `apart` after the last one to it: many that wait for one chat take
     no room from the others.
@@ -93,7 +102,7 @@ def claim(tx: Tx, most: int, now: datetime, apart: timedelta = timedelta(0)) -> 
     for rank in RANKS:
         if len(rows) < most:
             rows += tx.execute(_next(rank, most - len(rows), now, apart)).all()
-    name = secrets.token_hex(8)
+    name = f"{_NAMED}{process}{secrets.token_hex(4)}" if process else secrets.token_hex(8)
     if rows:
         tx.execute(
             update(outbox)
@@ -104,6 +113,26 @@ def claim(tx: Tx, most: int, now: datetime, apart: timedelta = timedelta(0)) -> 
         Waiting(row.id, row.key, row.chat_id, row.kind, row.payload, row.attempts + 1, row.cause, name)
         for row in rows
     ]
+
+
+def claimants(tx: Tx, now: datetime) -> set[str]:
+    """The names of the processes that have anything in hand, or had when they died."""
+    name = func.substr(outbox.c.claim, 1 + len(_NAMED), presence.LETTERS)
+    wanted = (
+        select(name)
+        .distinct()
+        .where(WAITING, outbox.c.claimed_until >= now, outbox.c.claim.like(f"{_NAMED}%"))
+    )
+    return set(tx.execute(wanted).scalars())
+
+
+def release_claims(tx: Tx, process: str) -> int:
+    """What a process that is gone had in hand is anybody's again; returns how many there were."""
+    its = and_(WAITING, outbox.c.claimed_until.is_not(None), outbox.c.claim.like(f"{_NAMED}{process}%"))
+    found = tx.execute(update(outbox).where(its).values(claimed_until=None, claim=None)).rowcount
+    if found:
+        wake(tx)
+    return found
 
 
 def _next(rank: int, most: int, now: datetime, apart: timedelta) -> Select[tuple[object, ...]]:

@@ -43,4 +43,5 @@ class Ledger:
     messages: int = 0  # texts, photos, presses, pins and edits
     pressed_again: int = 0
     unanswered: list[Vain] = field(default_factory=list)
+    waited: list[float] = field(default_factory=list)  # seconds, for each answer that came
     poisonous: list[str] = field(default_factory=list)  # texts that must be dead letters

@@ -6,6 +6,7 @@ import asyncio
 import hashlib
 import random
 import re
+import time
 from collections.abc import Sequence
 from datetime import datetime
 from io import BytesIO
@@ -267,7 +268,7 @@ class Officer:
 
     async def _until(self, since: int, wanted: str | re.Pattern[str], patience: float = PATIENCE) -> str:
         """What the bot says with these words in it, after so many events of the chat."""
-        chat, at = self.person.chat, since
+        chat, at, began = self.person.chat, since, time.monotonic()
         try:
             async with asyncio.timeout(patience):
                 while True:
@@ -280,6 +281,7 @@ class Officer:
                             continue
                         words = said(event["message"])
                         if wanted in words if isinstance(wanted, str) else wanted.search(words):
+                            self._ledger.waited.append(time.monotonic() - began)
                             return words
                     at = len(chat.happened)
                     await chat.more_than(len(chat.happened))

@@ -34,6 +34,9 @@ def _lines(report: Report) -> Iterator[str]:
         f"{report.redelivered} updates delivered once more, {ledger.pressed_again} presses repeated by hand, "
         f"{expired} presses forgotten by Telegram; the service ended by itself {len(report.ended_by_itself)} times"
     )
+    if waited := sorted(ledger.waited):
+        half, most, last = (waited[int(share * (len(waited) - 1))] for share in (0.5, 0.99, 1.0))
+        yield f"an answer came after {half:.1f} s (half of them), {most:.0f} s (all but a hundredth), {last:.0f} s (the last)"
     for one in report.twice:
         excuse = "around a kill or a lost answer" if one.excused else "WITHOUT A REASON"
         yield f"said twice: the verdict on {one.number}, at {one.at:.0f}, {excuse}"

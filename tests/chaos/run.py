@@ -30,9 +30,7 @@ from tests.round_robin import round_robin
 from tests.town import LAOS
 
 DISK = 96  # megabytes of the small disk for the data folder
-DRAIN = (
-    200.0  # seconds for what is still on its way at the end: a claim of a process that was killed takes 120
-)
+DRAIN = 200.0  # seconds for what is still on its way at the end: a claim that bears no name takes 120
 REVIEWER = "ผู้ตรวจ"
 
 
