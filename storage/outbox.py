@@ -7,37 +7,18 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import (
-    ColumnElement,
-    Row,
-    Select,
-    and_,
-    case,
-    delete,
-    exists,
-    func,
-    insert,
-    literal,
-    or_,
-    select,
-    tuple_,
-    update,
-)
+from sqlalchemy import ColumnElement, and_, delete, func, insert, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 
 from flows.core.chat import Json
 from storage.causes import cause
 from storage.db import Tx
 from storage.tables import outbox, submission
+from storage.turns import FIRST, LAST, RANKS, WAITING, free, in_turn
 from storage.wakeups import wake
 
-# What goes to thousands at once waits behind what one person is waiting for.
 TO_MANY = ("broadcast", "reminder", "digest")
-RANKS = FIRST, LAST = 0, 1
 CLAIM = timedelta(minutes=2)  # a process that dies leaves its claims to others after this
-GROUP = 3  # times as far apart as in a person's chat: a group takes 20 a minute
-
-WAITING = and_(outbox.c.sent_at.is_(None), outbox.c.given_up_at.is_(None))
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,67 +70,22 @@ def claim(tx: Tx, most: int, now: datetime, apart: timedelta = timedelta(0)) -> 
     Of each chat one at a time, and not within `apart` after the last one to it: many that wait for one chat take
     no room from the others.
     """
-    rows: list[Row[tuple[object, ...]]] = []
-    for rank in RANKS:
-        if len(rows) < most:
-            rows += tx.execute(_next(rank, most - len(rows), now, apart)).all()
+    wanted = in_turn(tx, most, now, apart)
+    if not wanted:
+        return []
     name = secrets.token_hex(8)
-    if rows:
-        tx.execute(
-            update(outbox)
-            .where(outbox.c.id.in_([row.id for row in rows]))
-            .values(claimed_until=now + CLAIM, claim=name, attempts=outbox.c.attempts + 1)
-        )
+    unlocked = select(outbox.c.id).where(outbox.c.id.in_(wanted), free(now))
+    ours = (
+        update(outbox)
+        .where(outbox.c.id.in_(unlocked.with_for_update(skip_locked=True)))
+        .values(claimed_until=now + CLAIM, claim=name, attempts=outbox.c.attempts + 1)
+        .returning(outbox)
+    )
+    place = {number: at for at, number in enumerate(wanted)}
     return [
-        Waiting(row.id, row.key, row.chat_id, row.kind, row.payload, row.attempts + 1, row.cause, name)
-        for row in rows
+        Waiting(row.id, row.key, row.chat_id, row.kind, row.payload, row.attempts, row.cause, name)
+        for row in sorted(tx.execute(ours), key=lambda row: place[row.id])
     ]
-
-
-def _next(rank: int, most: int, now: datetime, apart: timedelta) -> Select[tuple[object, ...]]:
-    """One rank at a time, as the index has them."""
-    of_chat = outbox.alias("of_chat")
-    waits = of_chat.c.sent_at.is_(None) & of_chat.c.given_up_at.is_(None)
-    goes_before = and_(
-        of_chat.c.due_at <= now,
-        tuple_(of_chat.c.rank, of_chat.c.due_at, of_chat.c.id)
-        < tuple_(outbox.c.rank, outbox.c.due_at, outbox.c.id),
-    )
-    in_hand = of_chat.c.claimed_until >= now
-    wanted = (
-        select(
-            outbox.c.id,
-            outbox.c.key,
-            outbox.c.chat_id,
-            outbox.c.kind,
-            outbox.c.payload,
-            outbox.c.attempts,
-            outbox.c.cause,
-        )
-        .where(
-            WAITING,
-            outbox.c.rank == rank,
-            outbox.c.due_at <= now,
-            or_(outbox.c.claimed_until.is_(None), outbox.c.claimed_until < now),
-            ~exists().where(of_chat.c.chat_id == outbox.c.chat_id, waits, or_(in_hand, goes_before)),
-        )
-        .order_by(outbox.c.due_at, outbox.c.id)
-        .limit(most)
-        .with_for_update(skip_locked=True, of=outbox)
-    )
-    if apart:
-        last = outbox.alias("last")
-        wanted = wanted.where(
-            ~exists().where(last.c.chat_id == outbox.c.chat_id, last.c.sent_at > _since(now, apart))
-        )
-    return wanted
-
-
-def _since(now: datetime, apart: timedelta) -> ColumnElement[datetime]:
-    moment = outbox.c.sent_at.type
-    return case(
-        (outbox.c.chat_id < 0, literal(now - apart * GROUP, moment)), else_=literal(now - apart, moment)
-    )
 
 
 def is_ours(tx: Tx, message: Waiting) -> bool:
