@@ -3,16 +3,28 @@
 from __future__ import annotations
 
 import secrets
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import ColumnElement, and_, delete, func, insert, select, update
+from sqlalchemy import (
+    ColumnElement,
+    and_,
+    bindparam,
+    delete,
+    func,
+    insert,
+    literal_column,
+    null,
+    select,
+    update,
+)
 from sqlalchemy.dialects import postgresql, sqlite
 
 from flows.core.chat import Json
 from storage.causes import cause
 from storage.db import Tx
+from storage.prepared import Prepared
 from storage.tables import outbox, submission
 from storage.turns import FIRST, LAST, RANKS, WAITING, free, in_turn
 from storage.wakeups import wake
@@ -88,14 +100,27 @@ def claim(tx: Tx, most: int, now: datetime, apart: timedelta = timedelta(0)) -> 
     ]
 
 
-def is_ours(tx: Tx, message: Waiting) -> bool:
-    """Whether it is still to be sent, and by whoever has this claim."""
-    wanted = select(outbox.c.id).where(_ours(message), WAITING)
-    return tx.execute(wanted).first() is not None
+def still_ours(tx: Tx, messages: Sequence[Waiting]) -> set[int]:
+    """The ids of those that are still to be sent, and by whoever has this claim."""
+    wanted = select(outbox.c.id, outbox.c.claim).where(outbox.c.id.in_([one.id for one in messages]), WAITING)
+    claims = {row.id: row.claim for row in tx.execute(wanted)}
+    return {one.id for one in messages if claims.get(one.id) == one.claim}
 
 
 def _ours(message: Waiting) -> ColumnElement[bool]:
     return and_(outbox.c.id == message.id, outbox.c.claim == message.claim)
+
+
+_begin = Prepared(
+    update(outbox)
+    .where(outbox.c.id == bindparam("number"), outbox.c.claim == bindparam("ours"), WAITING)
+    .values(sent_at=bindparam("now"))
+)
+_note_sent = Prepared(
+    update(outbox)
+    .where(outbox.c.id == bindparam("number"))
+    .values(sent_at=bindparam("now"), claimed_until=null(), claim=null(), error=literal_column("''"))
+)
 
 
 def begin(tx: Tx, message: Waiting, now: datetime) -> bool:
@@ -104,17 +129,12 @@ def begin(tx: Tx, message: Waiting, now: datetime) -> bool:
     A process that dies while saying it does not have it said again: of such a message none is better than two.
     `try_later` and `give_up` take this back.
     """
-    begun = update(outbox).where(_ours(message), WAITING).values(sent_at=now)
-    return tx.execute(begun).rowcount == 1
+    return _begin.run(tx, number=message.id, ours=message.claim, now=now) == 1
 
 
 def note_sent(tx: Tx, message_id: int, now: datetime) -> None:
     """Whoever's claim it is by now: what was said is said."""
-    tx.execute(
-        update(outbox)
-        .where(outbox.c.id == message_id)
-        .values(sent_at=now, claimed_until=None, claim=None, error="")
-    )
+    _note_sent.run(tx, number=message_id, now=now)
 
 
 def let_go(tx: Tx, message: Waiting) -> None:

@@ -209,15 +209,15 @@ def test_whoever_lost_a_claim_changes_nothing_but_says_what_was_sent(store: Stor
     [lost] = store.run_now(outbox.claim, 20, now)
     later = now + outbox.CLAIM + MINUTE
     [won] = store.run_now(outbox.claim, 20, later)
-    assert not store.read_now(outbox.is_ours, lost)
+    assert not store.read_now(outbox.still_ours, [lost])
     store.run_now(outbox.try_later, lost, now, "slow")
     store.run_now(outbox.give_up, lost, "slow", now)
     store.run_now(outbox.take_back, lost)
     store.run_now(outbox.let_go, lost)
-    assert store.read_now(outbox.is_ours, won)
+    assert store.read_now(outbox.still_ours, [won])
     assert keys(store, later) == []
     store.run_now(outbox.note_sent, lost.id, later)
-    assert not store.read_now(outbox.is_ours, won)  # so that it is not said again
+    assert not store.read_now(outbox.still_ours, [won])  # so that it is not said again
     assert store.read_now(outbox.waiting_count) == 0
 
 
