@@ -20,7 +20,7 @@ from storage.causes import caused_by
 from storage.db import StorageUnavailable, Store, Tx
 from storage.outbox import Waiting
 
-AT_ONCE = 40
+AT_ONCE = 60
 IDLE = 0.5  # seconds between looks at an empty outbox, for wake-ups that were lost
 FIRST_PAUSE, MOST_PAUSE = timedelta(seconds=2), timedelta(minutes=10)
 HOLD = 90.0  # seconds that saying one may take: well before its claim runs out, and another process takes it
