@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
 from datetime import datetime, timedelta
 from typing import assert_never
@@ -20,7 +20,7 @@ from storage.causes import caused_by
 from storage.db import StorageUnavailable, Store, Tx
 from storage.outbox import Waiting
 
-AT_ONCE = 40
+AT_ONCE = 60
 IDLE = 0.5  # seconds between looks at an empty outbox, for wake-ups that were lost
 FIRST_PAUSE, MOST_PAUSE = timedelta(seconds=2), timedelta(minutes=10)
 HOLD = 90.0  # seconds that saying one may take: well before its claim runs out, and another process takes it
@@ -110,8 +110,9 @@ class Delivery:
             asyncio.get_running_loop().call_later(min(soon, IDLE), self._awake.set)
             return _NOTHING
         claimed = await self._claim(room, now)
+        words = await self._words_of([message for message, _ in claimed.messages])
         for message, slot in claimed.messages:
-            task = asyncio.create_task(self._send(message, slot))
+            task = asyncio.create_task(self._send(message, slot, words.get(message.id)))
             self._in_hand.add(task)
             task.add_done_callback(self._done)
         return claimed
@@ -121,6 +122,13 @@ class Delivery:
             return await self._pace.claim(room, now)
         messages = await self._store.run(outbox.claim, room, now, process=self._store.presence.name)
         return Claimed([(message, 0.0) for message in messages], 0.0, 0.0, 0.0)
+
+    async def _words_of(self, messages: Sequence[Waiting]) -> Mapping[int, _Words]:
+        """Of all of them in one look; where that fails, each looks for itself, so that one that fails costs no other."""
+        if len(messages) > 1:
+            with suppress(Exception):
+                return await self._store.read(_words, messages, self._now(), self._web)
+        return {}
 
     def _done(self, task: asyncio.Task[None]) -> None:
         if len(self._in_hand) >= AT_ONCE:
@@ -133,15 +141,15 @@ class Delivery:
 
     # --- one message
 
-    async def _send(self, message: Waiting, slot: float) -> None:
+    async def _send(self, message: Waiting, slot: float, words: _Words | None) -> None:
         with caused_by(message.cause):
-            outcome = await self._sent(message, slot)
+            outcome = await self._sent(message, slot, words)
             self._measured.noticed(message.kind, outcome)
             log.debug("a notice", extra={"notice": message.id, "kind": message.kind, "outcome": outcome})
 
-    async def _sent(self, message: Waiting, slot: float) -> NoticeOutcome:
+    async def _sent(self, message: Waiting, slot: float, words: _Words | None) -> NoticeOutcome:
         try:
-            return await self._send_at(message, slot)
+            return await self._send_at(message, slot, words)
         except TryAgain as error:
             self._said[message.id] = error.said
             await self._later(message, str(error), error.after)
@@ -159,8 +167,10 @@ class Delivery:
             await self._later(message, type(error).__name__, None)
             return "failed"
 
-    async def _send_at(self, message: Waiting, slot: float) -> NoticeOutcome:
-        ours, answer = await self._store.read(_words, message, self._now(), self._web)
+    async def _send_at(self, message: Waiting, slot: float, words: _Words | None) -> NoticeOutcome:
+        if words is None:
+            words = (await self._store.read(_words, [message], self._now(), self._web))[message.id]
+        ours, answer = words
         if not ours or answer is None:
             if self._pace is not None:
                 self._pace.give_back(slot)
@@ -228,6 +238,7 @@ class Delivery:
 
 
 _What = str | Answer | OwnMenu
+_Words = tuple[bool, Answer | OwnMenu | None]
 _NOTHING = Claimed((), 0.0, 0.0, 0.0)
 
 
@@ -236,11 +247,13 @@ async def _until(event: asyncio.Event, seconds: float) -> None:
         await asyncio.wait_for(event.wait(), seconds)
 
 
-def _words(tx: Tx, message: Waiting, now: datetime, web: str) -> tuple[bool, Answer | OwnMenu | None]:
-    """Whether it is still ours to send, and what it says."""
-    if not outbox.is_ours(tx, message):
-        return False, None
-    return True, notices.said(tx, message, now, web)
+def _words(tx: Tx, messages: Sequence[Waiting], now: datetime, web: str) -> dict[int, _Words]:
+    """By id, whether each is still ours to send, and what it says."""
+    ours, shared = outbox.still_ours(tx, messages), notices.Shared(tx, messages)
+    return {
+        one.id: (True, notices.said(tx, one, now, web, shared)) if one.id in ours else (False, None)
+        for one in messages
+    }
 
 
 def _say_so(tx: Tx, message: Waiting, answer: _What, now: datetime) -> None:

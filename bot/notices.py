@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
@@ -13,13 +14,14 @@ from bot.desk import Desk, Focus
 from bot.entries import fix_rows, in_words, reviewer_words
 from bot.holidays import days_off_around
 from flows.core.calendar import day_in_thailand, hours_of
+from flows.core.campaign import Campaign
 from flows.core.chat import Line, Reply
-from flows.core.reminders import due_again_check
+from flows.core.reminders import Owing, due_again_check
 from flows.core.text import T
 from storage import broadcasts, campaigns, command_menus, conversations, outbox, submissions
 from storage.coordinators import coordinator_in
 from storage.db import Tx
-from storage.officers import officer_in, officers_of
+from storage.officers import Officer, officer_in, officers_of
 from storage.outbox import Waiting
 
 VERDICTS: dict[str, T] = {
@@ -53,11 +55,52 @@ class Reminded(Answer):
     deadline: datetime
 
 
-def said(tx: Tx, message: Waiting, now: datetime, web: str = "") -> Answer | OwnMenu | None:
-    """The notice in words, `web` is where the pages are; None when nobody is there any more whom it is for, or it is not right any more."""
+class Shared:
+    """What the reminders among these messages have in common, read once: campaigns, and what all their LAOs owe."""
+
+    def __init__(self, tx: Tx, messages: Sequence[Waiting]) -> None:
+        self._tx = tx
+        self._reminders = [one for one in messages if one.kind == "reminder"]
+        self._officers: dict[int, Officer | None] = {}
+        self._campaigns: dict[int, Campaign | None] = {}
+        self._owing: dict[int, dict[str, list[Owing]]] = {}
+
+    def officer(self, message: Waiting) -> Officer | None:
+        if message.chat_id not in self._officers:
+            self._officers[message.chat_id] = officer_in(self._tx, message.chat_id)
+        return self._officers[message.chat_id]
+
+    def campaign(self, message: Waiting) -> Campaign | None:
+        number = _campaign_number(message)
+        if number not in self._campaigns:
+            self._campaigns[number] = campaigns.campaign_of(self._tx, number)
+        return self._campaigns[number]
+
+    def owing(self, campaign: Campaign, lao_code: str) -> Sequence[Owing]:
+        """Of the LAO's officers; `lao_code` is that of one of the messages."""
+        if campaign.id not in self._owing:
+            theirs = [self.officer(one) for one in self._reminders if _campaign_number(one) == campaign.id]
+            codes = {one.lao.code for one in theirs if one}
+            by_lao = self._owing[campaign.id] = {code: [] for code in codes}
+            for one in campaigns.owing(self._tx, campaign, sorted(codes)):
+                by_lao[one.lao_code].append(one)
+        return self._owing[campaign.id][lao_code]
+
+
+def _campaign_number(message: Waiting) -> int:
+    return int(str(message.payload["campaign"]))
+
+
+def said(
+    tx: Tx, message: Waiting, now: datetime, web: str = "", shared: Shared | None = None
+) -> Answer | OwnMenu | None:
+    """The notice in words, `web` is where the pages are; None when nobody is there any more whom it is for, or it is not right any more.
+
+    `shared` is of the same snapshot, for several messages.
+    """
     match message.kind:
         case "reminder":
-            return _reminder(tx, message, now)
+            return _reminder(tx, message, now, shared or Shared(tx, [message]))
         case "digest":
             return _digest(tx, message, now, web)
         case "broadcast":
@@ -96,15 +139,15 @@ def not_said(tx: Tx, message: Waiting, now: datetime) -> None:
         outbox.give_up(tx, message, "no officer", now)
 
 
-def _reminder(tx: Tx, message: Waiting, now: datetime) -> Answer | None:
+def _reminder(tx: Tx, message: Waiting, now: datetime, shared: Shared) -> Answer | None:
     """Checked again with what is true now: who has sent everything meanwhile hears nothing."""
-    campaign = campaigns.campaign_of(tx, int(str(message.payload["campaign"])))
-    chat, officer = conversations.chat_of(tx, message.chat_id), officer_in(tx, message.chat_id)
+    campaign = shared.campaign(message)
+    chat, officer = conversations.chat_of(tx, message.chat_id), shared.officer(message)
     if campaign is None or chat is None or officer is None or officer.id != message.payload["officer"]:
         return None
     if campaign.counting:
         return None  # put in again when it is known what is lacking
-    facts = campaigns.owing(tx, campaign, [officer.lao.code])
+    facts = shared.owing(campaign, officer.lao.code)
     mine = next((one for one in facts if one.officer_id == officer.id), None)
     if mine is None:
         return None

@@ -25,7 +25,7 @@ BURST = 0.8  # seconds of sending that replies may be ahead of the rate
 TELL_EVERY = 0.25  # seconds
 SLICE = 0.25  # seconds of slots that are worth a transaction
 LATE = (
-    0.03  # seconds after which a slot's moment has passed: caught up, it would be one too many in its second
+    0.06  # seconds after which a slot's moment has passed: caught up, it would be two too many in its second
 )
 LEAD, MOST_LEAD = 0.1, 0.5  # seconds to get a message ready; more where the machine is slow
 APART = timedelta(seconds=1)  # between notices to one chat

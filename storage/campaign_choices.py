@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import date, datetime
 
-from sqlalchemy import ColumnElement, and_, false, func, literal, select, true
+from sqlalchemy import ColumnElement, and_, bindparam, false, func, literal, select, true
 from sqlalchemy.dialects import postgresql, sqlite
 
 from flows.core.campaign import Campaign
 from storage.db import Tx
+from storage.prepared import Prepared
 from storage.tables import campaign_choice, campaign_form, campaign_tally, officer
 
 
@@ -23,9 +24,26 @@ def set_again(tx: Tx, campaign_id: int, officer_id: int, day: date | None) -> No
     _choose(tx, campaign_id, [officer_id], again_on=day.isoformat() if day else None)
 
 
+_fresh = {
+    "campaign_id": bindparam("campaign"), "officer_id": bindparam("officer"), "off": false(), "owed": false(),
+    "knows_deadline": bindparam("deadline"),
+}  # fmt: skip
+_note_knows = {
+    name: Prepared(
+        insert(campaign_choice)
+        .values(_fresh)
+        .on_conflict_do_update(
+            index_elements=["campaign_id", "officer_id"],
+            set_={"knows_deadline": insert(campaign_choice).excluded.knows_deadline},
+        )
+    )
+    for name, insert in (("sqlite", sqlite.insert), ("postgresql", postgresql.insert))
+}
+
+
 def note_knows(tx: Tx, campaign_id: int, officer_id: int, deadline: datetime) -> None:
     """The deadline named by the newest reminder to this officer."""
-    _choose(tx, campaign_id, [officer_id], knows_deadline=deadline)
+    _note_knows[tx.dialect.name].run(tx, campaign=campaign_id, officer=officer_id, deadline=deadline)
 
 
 def note_owed(tx: Tx, campaign_id: int, officer_ids: Sequence[int]) -> None:

@@ -3,24 +3,21 @@
 from __future__ import annotations
 
 import secrets
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from sqlalchemy import (
     ColumnElement,
-    Row,
-    Select,
     and_,
-    case,
+    bindparam,
     delete,
-    exists,
     func,
     insert,
-    literal,
+    literal_column,
+    null,
     or_,
     select,
-    tuple_,
     update,
 )
 from sqlalchemy.dialects import postgresql, sqlite
@@ -29,20 +26,16 @@ from flows.core.chat import Json
 from storage import presence
 from storage.causes import cause
 from storage.db import Tx
+from storage.prepared import Prepared
 from storage.tables import outbox, submission
+from storage.turns import FIRST, LAST, RANKS, WAITING, free, in_turn
 from storage.wakeups import wake
 
-# What goes to thousands at once waits behind what one person is waiting for.
 TO_MANY = ("broadcast", "reminder", "digest")
-RANKS = FIRST, LAST = 0, 1
-CLAIM = timedelta(
-    minutes=2
-)  # a process that dies leaves its claims to others after this, or see `release_claims`
-GROUP = 3  # times as far apart as in a person's chat: a group takes 20 a minute
+# A process that dies leaves its claims to others after this, or see `release_claims`.
+CLAIM = timedelta(minutes=2)
 
 _NAMED = "@"  # a claim that begins with it bears its process's name
-
-WAITING = and_(outbox.c.sent_at.is_(None), outbox.c.given_up_at.is_(None))
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,20 +91,21 @@ def claim(
     Of each chat one at a time, and not within `apart` after the last one to it: many that wait for one chat take
     no room from the others.
     """
-    rows: list[Row[tuple[object, ...]]] = []
-    for rank in RANKS:
-        if len(rows) < most:
-            rows += tx.execute(_next(rank, most - len(rows), now, apart)).all()
+    wanted = in_turn(tx, most, now, apart)
+    if not wanted:
+        return []
     name = f"{_NAMED}{process}{secrets.token_hex(4)}" if process else secrets.token_hex(8)
-    if rows:
-        tx.execute(
-            update(outbox)
-            .where(outbox.c.id.in_([row.id for row in rows]))
-            .values(claimed_until=now + CLAIM, claim=name, attempts=outbox.c.attempts + 1)
-        )
+    unlocked = select(outbox.c.id).where(outbox.c.id.in_(wanted), free(now))
+    ours = (
+        update(outbox)
+        .where(outbox.c.id.in_(unlocked.with_for_update(skip_locked=True)))
+        .values(claimed_until=now + CLAIM, claim=name, attempts=outbox.c.attempts + 1)
+        .returning(outbox)
+    )
+    place = {number: at for at, number in enumerate(wanted)}
     return [
-        Waiting(row.id, row.key, row.chat_id, row.kind, row.payload, row.attempts + 1, row.cause, name)
-        for row in rows
+        Waiting(row.id, row.key, row.chat_id, row.kind, row.payload, row.attempts, row.cause, name)
+        for row in sorted(tx.execute(ours), key=lambda row: place[row.id])
     ]
 
 
@@ -135,60 +129,27 @@ def release_claims(tx: Tx, process: str) -> int:
     return found
 
 
-def _next(rank: int, most: int, now: datetime, apart: timedelta) -> Select[tuple[object, ...]]:
-    """One rank at a time, as the index has them."""
-    of_chat = outbox.alias("of_chat")
-    waits = of_chat.c.sent_at.is_(None) & of_chat.c.given_up_at.is_(None)
-    goes_before = and_(
-        of_chat.c.due_at <= now,
-        tuple_(of_chat.c.rank, of_chat.c.due_at, of_chat.c.id)
-        < tuple_(outbox.c.rank, outbox.c.due_at, outbox.c.id),
-    )
-    in_hand = of_chat.c.claimed_until >= now
-    wanted = (
-        select(
-            outbox.c.id,
-            outbox.c.key,
-            outbox.c.chat_id,
-            outbox.c.kind,
-            outbox.c.payload,
-            outbox.c.attempts,
-            outbox.c.cause,
-        )
-        .where(
-            WAITING,
-            outbox.c.rank == rank,
-            outbox.c.due_at <= now,
-            or_(outbox.c.claimed_until.is_(None), outbox.c.claimed_until < now),
-            ~exists().where(of_chat.c.chat_id == outbox.c.chat_id, waits, or_(in_hand, goes_before)),
-        )
-        .order_by(outbox.c.due_at, outbox.c.id)
-        .limit(most)
-        .with_for_update(skip_locked=True, of=outbox)
-    )
-    if apart:
-        last = outbox.alias("last")
-        wanted = wanted.where(
-            ~exists().where(last.c.chat_id == outbox.c.chat_id, last.c.sent_at > _since(now, apart))
-        )
-    return wanted
-
-
-def _since(now: datetime, apart: timedelta) -> ColumnElement[datetime]:
-    moment = outbox.c.sent_at.type
-    return case(
-        (outbox.c.chat_id < 0, literal(now - apart * GROUP, moment)), else_=literal(now - apart, moment)
-    )
-
-
-def is_ours(tx: Tx, message: Waiting) -> bool:
-    """Whether it is still to be sent, and by whoever has this claim."""
-    wanted = select(outbox.c.id).where(_ours(message), WAITING)
-    return tx.execute(wanted).first() is not None
+def still_ours(tx: Tx, messages: Sequence[Waiting]) -> set[int]:
+    """The ids of those that are still to be sent, and by whoever has this claim."""
+    wanted = select(outbox.c.id, outbox.c.claim).where(outbox.c.id.in_([one.id for one in messages]), WAITING)
+    claims = {row.id: row.claim for row in tx.execute(wanted)}
+    return {one.id for one in messages if claims.get(one.id) == one.claim}
 
 
 def _ours(message: Waiting) -> ColumnElement[bool]:
     return and_(outbox.c.id == message.id, outbox.c.claim == message.claim)
+
+
+_begin = Prepared(
+    update(outbox)
+    .where(outbox.c.id == bindparam("number"), outbox.c.claim == bindparam("ours"), WAITING)
+    .values(sent_at=bindparam("now"))
+)
+_note_sent = Prepared(
+    update(outbox)
+    .where(outbox.c.id == bindparam("number"))
+    .values(sent_at=bindparam("now"), claimed_until=null(), claim=null(), error=literal_column("''"))
+)
 
 
 def begin(tx: Tx, message: Waiting, now: datetime) -> bool:
@@ -197,17 +158,12 @@ def begin(tx: Tx, message: Waiting, now: datetime) -> bool:
     A process that dies while saying it does not have it said again: of such a message none is better than two.
     `try_later` and `give_up` take this back.
     """
-    begun = update(outbox).where(_ours(message), WAITING).values(sent_at=now)
-    return tx.execute(begun).rowcount == 1
+    return _begin.run(tx, number=message.id, ours=message.claim, now=now) == 1
 
 
 def note_sent(tx: Tx, message_id: int, now: datetime) -> None:
     """Whoever's claim it is by now: what was said is said."""
-    tx.execute(
-        update(outbox)
-        .where(outbox.c.id == message_id)
-        .values(sent_at=now, claimed_until=None, claim=None, error="")
-    )
+    _note_sent.run(tx, number=message_id, now=now)
 
 
 def let_go(tx: Tx, message: Waiting) -> None:

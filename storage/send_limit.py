@@ -1,6 +1,6 @@
 """The chat service's limit on sending, shared by every process: one row says when the next message may go out.
 
-Who sends to many leases slots, moments of the next half second, in the transaction that claims the messages for
+Who sends to many leases slots, moments of the next three quarters of a second, in the transaction that claims the messages for
 them. Replies to people take no slot and wait for none: they are counted afterwards, many at once, and what is sent
 to many has to wait for that long. A slot that is not used, as when its process has died, is a moment of silence.
 All moments are the database's: processes on machines whose clocks differ share one time.
@@ -19,7 +19,7 @@ from sqlalchemy.dialects import postgresql, sqlite
 from storage.db import Tx
 from storage.tables import send_limit
 
-HORIZON = timedelta(seconds=0.5)  # no slot is further ahead
+HORIZON = timedelta(seconds=0.75)  # no slot is further ahead
 ASTRAY = timedelta(minutes=2)  # further ahead than messages can be owed: somebody has set the clock back
 NONE = timedelta(0)
 

@@ -35,6 +35,7 @@ from tests.benchmarks.row import Row
 from tests.storage.deadline_town import DeadlineTown
 
 EVERY_LAO, SOME = 7_849, 600
+IN_A_PROVINCE = 103  # LAOs, whose codes begin with the province's
 CHATTING = 4  # people
 PAUSE = 8.0  # seconds between the words of each
 IDLE_WORDS = 12  # of each, before the reminders
@@ -236,7 +237,7 @@ def _taken(people: Sequence[_Chatting]) -> list[float]:
 def _furnish(store: Store, chats: Sequence[int]) -> DeadlineTown:
     """An LAO for each chat, with an officer in it."""
     laos = [
-        Lao(f"9{n:06}", f"เทศบาลตำบลที่ {n}", "เทศบาลตำบล", f"จังหวัด {n % 76}", "เมือง")
+        Lao(f"9{n:06}", f"เทศบาลตำบลที่ {n}", "เทศบาลตำบล", f"จังหวัด {n // IN_A_PROVINCE}", "เมือง")
         for n in range(len(chats))
     ]
 

@@ -5,9 +5,12 @@ from __future__ import annotations
 import asyncio
 from datetime import datetime, timedelta
 
-from storage import outbox
+import pytest
+
+from storage import outbox, turns
 from storage.db import Store, Tx
 from storage.tables import written_instant
+from tests.storage.deadline_town import statements
 
 CHAT = 7_000_000_001
 MINUTE = timedelta(minutes=1)
@@ -206,15 +209,15 @@ def test_whoever_lost_a_claim_changes_nothing_but_says_what_was_sent(store: Stor
     [lost] = store.run_now(outbox.claim, 20, now)
     later = now + outbox.CLAIM + MINUTE
     [won] = store.run_now(outbox.claim, 20, later)
-    assert not store.read_now(outbox.is_ours, lost)
+    assert not store.read_now(outbox.still_ours, [lost])
     store.run_now(outbox.try_later, lost, now, "slow")
     store.run_now(outbox.give_up, lost, "slow", now)
     store.run_now(outbox.take_back, lost)
     store.run_now(outbox.let_go, lost)
-    assert store.read_now(outbox.is_ours, won)
+    assert store.read_now(outbox.still_ours, [won])
     assert keys(store, later) == []
     store.run_now(outbox.note_sent, lost.id, later)
-    assert not store.read_now(outbox.is_ours, won)  # so that it is not said again
+    assert not store.read_now(outbox.still_ours, [won])  # so that it is not said again
     assert store.read_now(outbox.waiting_count) == 0
 
 
@@ -237,13 +240,34 @@ def test_a_chat_that_takes_nothing_for_a_while_is_not_tried_before(store: Store,
 
 def test_a_claim_reads_the_index_and_no_row_too_many(store: Store, now: datetime) -> None:
     store.run_now(crowd, 2_000, 20_000, now)
-    plan = store.run_now(_plan, now)
+    plan = store.run_now(_plans, now)
     assert "ix_outbox_waiting" in plan
     assert "ix_outbox_chat_id_sent_at" in plan
     assert "SCAN outbox\n" not in plan
     assert "Seq Scan" not in plan
-    assert "TEMP B-TREE" not in plan
-    assert "Sort" not in plan
+    [front] = [one for one in plan.split("\n\n") if "ix_outbox_waiting" in one]
+    assert "TEMP B-TREE" not in front
+    assert "Sort" not in front
+
+
+@pytest.mark.parametrize("few", [1, 3])
+def test_thousands_that_wait_for_a_few_chats_are_passed_over_at_once(
+    store: Store, now: datetime, few: int
+) -> None:
+    store.run_now(crowd, 6_000, 0, now)
+
+    def put_in_front(tx: Tx) -> None:
+        tx.exec_driver_sql(f"UPDATE outbox SET chat_id = 1 + id - id / {few} * {few} WHERE id <= 5000")
+
+    store.run_now(put_in_front)
+    with statements(store) as ran:
+        claimed = store.run_now(outbox.claim, 15, now)
+    assert [one.chat_id for one in claimed[:few]] == [(1 + n % few) for n in range(1, few + 1)]
+    assert [one.chat_id for one in claimed[few:]] == list(range(5_001, 5_016 - few))
+    assert len(ran) <= 7
+    plan = store.run_now(_plans, now)
+    for asked_of_each_row in ("SubPlan", "CORRELATED", "Nested Loop"):
+        assert asked_of_each_row not in plan
 
 
 def crowd(tx: Tx, waiting: int, sent: int, now: datetime) -> None:
@@ -259,9 +283,15 @@ def crowd(tx: Tx, waiting: int, sent: int, now: datetime) -> None:
     tx.exec_driver_sql("ANALYZE")
 
 
-def _plan(tx: Tx, now: datetime) -> str:
-    wanted = outbox._next(outbox.LAST, 20, now, timedelta(seconds=1)).compile(
-        tx, compile_kwargs={"literal_binds": True}
+def _plans(tx: Tx, now: datetime) -> str:
+    """Of the statements that look for what is next."""
+    asked = (
+        turns.in_front(turns.LAST, 20, now, [7]),
+        turns._busy(range(2_001, 2_021), now, timedelta(seconds=1)),
     )
     explain = "EXPLAIN" if tx.dialect.name == "postgresql" else "EXPLAIN QUERY PLAN"
-    return "\n".join(str(row[-1]) for row in tx.exec_driver_sql(f"{explain} {wanted}")) + "\n"
+    plans = []
+    for one in asked:
+        wanted = one.compile(tx, compile_kwargs={"literal_binds": True})
+        plans.append("\n".join(str(row[-1]) for row in tx.exec_driver_sql(f"{explain} {wanted}")) + "\n")
+    return "\n".join(plans)

@@ -80,8 +80,8 @@ def test_the_claims_of_a_process_are_found_by_its_name_and_no_others_are_release
     assert store.run_now(outbox.release_claims, "00000aa") == 1
     again = store.run_now(outbox.claim, 9, now, process="00000bb")
     assert sorted(one.key for one in again) == sorted([gone.key, "n4", "n5"])
-    assert not store.read_now(outbox.is_ours, gone)
-    assert store.read_now(outbox.is_ours, there)
-    assert store.read_now(outbox.is_ours, nameless)
+    assert not store.read_now(outbox.still_ours, [gone])
+    assert store.read_now(outbox.still_ours, [there])
+    assert store.read_now(outbox.still_ours, [nameless])
     later = now + outbox.CLAIM + timedelta(seconds=1)
     assert store.read_now(outbox.claimants, later) == set()
