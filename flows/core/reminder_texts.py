@@ -14,7 +14,7 @@ from flows.core.reminders import Reminder
 from flows.core.text import LANGUAGES, Fact, T
 
 MOST_NAMED = 5  # LAOs named under one heading of a digest: three headings fit into one chat message
-_LONGEST_LAO, _LONGEST_DISTRICT = 80, 40  # letters: real ones are shorter, and all must fit into one message
+_LONGEST_LAO, _LONGEST_DISTRICT = 64, 24  # letters: real ones are shorter, and all must fit into one message
 _LONGEST_NAME = 40  # characters of an officer's name; a chat lets people call themselves anything
 _MOST_NUMBERS = 10  # returned entries named in one reminder
 
