@@ -13,7 +13,7 @@ from pathlib import Path
 
 from bot import bootstrap
 
-bootstrap.ready("tests", bootstrap.TO_TEST)
+bootstrap.ready("tests", bootstrap.TO_TEST, tests=True)
 
 BIN = Path(sys.executable).parent
 STEPS: tuple[tuple[str, list[str]], ...] = (
