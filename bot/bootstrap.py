@@ -1,4 +1,4 @@
-"""From a bare clone to a running program: makes .venv, installs what requirements.lock names, starts again in it."""
+"""From a bare clone to a running program: makes .venv, installs what the lock names, starts again in it."""
 
 from __future__ import annotations
 
@@ -13,6 +13,7 @@ from pathlib import Path
 # This file runs before anything is installed, and on Pythons that are too old: only the standard library.
 ROOT = Path(__file__).resolve().parent.parent
 LOCK = ROOT / "requirements.lock"
+TESTS_LOCK = ROOT / "tests" / "requirements.lock"  # what only the tests need
 VENV = ROOT / ".venv"
 STAMP = VENV / "installed-from"
 OLDEST = (3, 11)
@@ -30,16 +31,18 @@ TO_RUN = (
 TO_TEST = (*TO_RUN, "pytest", "pytest_asyncio", "hypothesis", "mypy", "ruff", "importlinter", "playwright")
 
 
-def ready(module: str, needed: tuple[str, ...] = TO_RUN) -> None:
+def ready(module: str, needed: tuple[str, ...] = TO_RUN, *, tests: bool = False) -> None:
     """Returns where everything needed is installed; else installs it and runs `python -m module` again there."""
     if not LOCK.exists():
         return  # installed as a package: what is missing is the installer's to name
+    locks = (LOCK, TESTS_LOCK) if tests else (LOCK,)
     python = VENV / ("Scripts/python.exe" if os.name == "nt" else "bin/python")
     inside = Path(sys.prefix).resolve() == VENV.resolve()
-    if sys.version_info >= OLDEST and _has(needed) and not (inside and STAMP.exists() and not _up_to_date()):
+    old = inside and STAMP.exists() and not _up_to_date(locks)
+    if sys.version_info >= OLDEST and _has(needed) and not old:
         return
-    if not (_up_to_date() and python.exists() and not inside):
-        _install(python)
+    if not (_up_to_date(locks) and python.exists() and not inside):
+        _install(python, locks)
     _start_again(python, module)
 
 
@@ -47,15 +50,17 @@ def _has(modules: tuple[str, ...]) -> bool:
     return all(importlib.util.find_spec(name) is not None for name in modules)
 
 
-def _up_to_date() -> bool:
-    return STAMP.exists() and STAMP.read_text(encoding="utf-8") == _lock_hash()
+def _up_to_date(locks: tuple[Path, ...]) -> bool:
+    """What is installed may be more than is asked for: who ran the tests can run the service."""
+    return STAMP.exists() and set(_hashes(locks)) <= set(STAMP.read_text(encoding="utf-8").split())
 
 
-def _lock_hash() -> str:
-    return hashlib.sha256(LOCK.read_bytes() + (ROOT / "pyproject.toml").read_bytes()).hexdigest()
+def _hashes(locks: tuple[Path, ...]) -> list[str]:
+    project = (ROOT / "pyproject.toml").read_bytes()
+    return [hashlib.sha256(lock.read_bytes() + project).hexdigest() for lock in locks]
 
 
-def _install(python: Path) -> None:
+def _install(python: Path, locks: tuple[Path, ...]) -> None:
     print(
         f"กำลังติดตั้งส่วนประกอบลงใน {VENV} … / Installing what is needed into {VENV} …",
         file=sys.stderr,
@@ -64,9 +69,10 @@ def _install(python: Path) -> None:
     uv = shutil.which("uv")
     if not python.exists():
         _make_venv(uv)
-    if not (uv and _with_uv(uv, python)):
-        _with_pip(python)
-    STAMP.write_text(_lock_hash(), encoding="utf-8")
+    named = [word for lock in locks for word in ("-r", str(lock))]
+    if not (uv and _with_uv(uv, python, named)):
+        _with_pip(python, named)
+    STAMP.write_text("\n".join(_hashes(locks)), encoding="utf-8")
 
 
 def _make_venv(uv: str | None) -> None:
@@ -95,17 +101,17 @@ def _has_ensurepip(python: str) -> bool:
     return _runs([python, "-c", "import ensurepip"], quiet=True)
 
 
-def _with_uv(uv: str, python: Path) -> bool:
+def _with_uv(uv: str, python: Path, named: list[str]) -> bool:
     install = [uv, "pip", "install", "--quiet", "--python", str(python)]
-    return _runs([*install, "--require-hashes", "-r", str(LOCK)]) and _runs(
+    return _runs([*install, "--require-hashes", *named]) and _runs(
         [*install, "--no-deps", "--no-build-isolation", "-e", str(ROOT)]
     )
 
 
-def _with_pip(python: Path) -> None:
+def _with_pip(python: Path, named: list[str]) -> None:
     pip = _pip_for(python)
     install = [*pip, "install", "-qq", "--disable-pip-version-check", "--no-input"]
-    if not _runs([*install, "--require-hashes", "-r", str(LOCK)]) or not _runs(
+    if not _runs([*install, "--require-hashes", *named]) or not _runs(
         [*install, "--no-deps", "--no-build-isolation", "-e", str(ROOT)]
     ):
         _give_up(

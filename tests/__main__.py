@@ -13,15 +13,16 @@ from pathlib import Path
 
 from bot import bootstrap
 
-bootstrap.ready("tests", bootstrap.TO_TEST)
+bootstrap.ready("tests", bootstrap.TO_TEST, tests=True)
 
 BIN = Path(sys.executable).parent
+WORKERS = (os.cpu_count() or 1) + 1  # much of a test is waiting, for a database or for Chromium
 STEPS: tuple[tuple[str, list[str]], ...] = (
     ("formatting", ["ruff", "format", "--check", "."]),
     ("style", ["ruff", "check", "."]),
     ("types", ["mypy"]),
     ("import rules", ["lint-imports", "--no-cache"]),
-    ("tests", ["pytest", "--numprocesses=auto", "--dist=worksteal"]),
+    ("tests", ["pytest", f"--numprocesses={WORKERS}", "--dist=worksteal"]),
 )
 MEMORY = Path("/dev/shm")
 ENOUGH = 4 * 2**30  # bytes free there: many times what the tests write at once

@@ -6,10 +6,11 @@ import os
 import shutil
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
+from hypothesis import settings
 
 from storage.db import Store
 from storage.upgrade import upgrade
@@ -18,7 +19,12 @@ from tests.chromium import WITHOUT_BROWSER, browser, chromium, installed
 from tests.databases import Databases
 
 WITHOUT_POSTGRES = "PostgreSQL is not installed: HALF OF THE STORAGE TESTS DID NOT RUN. On Debian or Ubuntu: apt-get install postgresql"
+
 __all__ = ["browser", "chromium"]
+
+# For one example: a fifth of a second, as it is without this, says more of what else runs on the machine.
+settings.register_profile("tests", deadline=timedelta(seconds=2))
+settings.load_profile("tests")
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:

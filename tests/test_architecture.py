@@ -215,18 +215,30 @@ def test_no_file_names_a_registry_a_machine_or_how_it_was_made(word: str) -> Non
     assert [name for name, text in texts() if word in text.lower() and "/vendor/" not in name] == []
 
 
-def test_the_lock_names_everything_with_hashes_and_no_registry() -> None:
+def test_the_locks_name_everything_with_hashes_and_no_registry_and_the_services_has_no_tests() -> None:
     project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
-    wanted = [*project["project"]["dependencies"], *project["dependency-groups"]["dev"]]
+    groups = project["dependency-groups"]
+    to_run = [*project["project"]["dependencies"], *groups["install"]]
     for extra in project["project"]["optional-dependencies"].values():
-        wanted += extra
-    lock = (ROOT / "requirements.lock").read_text(encoding="utf-8")
-    pinned = {normal(name) for name in re.findall(r"^([A-Za-z0-9._-]+)==", lock, re.MULTILINE)}
-    names = {normal(re.split(r"[\[~<>=! ;]", one)[0]) for one in wanted} - {"thongthin"}
-    assert names - pinned == set(), "run python -m tests.lock"
-    assert lock.count("--hash=sha256:") > len(pinned)
-    assert "://" not in lock
+        to_run += extra
+    run, tests = pinned("requirements.lock"), pinned("tests/requirements.lock")
+    assert names(to_run) - run == set(), "run python -m tests.lock"
+    assert names(groups["dev"]) - run - tests == set(), "run python -m tests.lock"
+    assert run & tests == set()
+    assert names(groups["dev"]) & run == set(), "what only the tests need is in the lock of the service"
     assert not (ROOT / "uv.lock").exists()
+
+
+def pinned(lock: str) -> set[str]:
+    text = (ROOT / lock).read_text(encoding="utf-8")
+    found = {normal(name) for name in re.findall(r"^([A-Za-z0-9._-]+)==", text, re.MULTILINE)}
+    assert text.count("--hash=sha256:") > len(found)
+    assert "://" not in text
+    return found
+
+
+def names(wanted: list[str]) -> set[str]:
+    return {normal(re.split(r"[\[~<>=! ;]", one)[0]) for one in wanted} - {"thongthin"}
 
 
 def normal(name: str) -> str:

@@ -29,7 +29,7 @@ def test_a_missing_postgresql_and_a_missing_browser_are_said_with_the_way_out(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     monkeypatch.setattr(postgres, "programs", lambda: None)
-    monkeypatch.setattr(conftest, "browser", lambda: None)
+    monkeypatch.setattr(conftest, "installed", lambda: None)
     said = summary()
     assert "HALF OF THE STORAGE TESTS DID NOT RUN" in said
     assert "apt-get install postgresql" in said
@@ -39,5 +39,5 @@ def test_a_missing_postgresql_and_a_missing_browser_are_said_with_the_way_out(
 
 def test_nothing_is_said_where_everything_ran(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(postgres, "programs", lambda: "somewhere")
-    monkeypatch.setattr(conftest, "browser", lambda: "somewhere")
+    monkeypatch.setattr(conftest, "installed", lambda: "somewhere")
     assert summary() == ""

@@ -41,9 +41,12 @@ class Machine:
 @pytest.fixture
 def clone(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     (tmp_path / "requirements.lock").write_text("typer==1 --hash=sha256:0\n")
+    (tmp_path / "tests").mkdir()
+    (tmp_path / "tests" / "requirements.lock").write_text("pytest==1 --hash=sha256:0\n")
     (tmp_path / "pyproject.toml").write_text("")
     monkeypatch.setattr(bootstrap, "ROOT", tmp_path)
     monkeypatch.setattr(bootstrap, "LOCK", tmp_path / "requirements.lock")
+    monkeypatch.setattr(bootstrap, "TESTS_LOCK", tmp_path / "tests" / "requirements.lock")
     monkeypatch.setattr(bootstrap, "VENV", tmp_path / ".venv")
     monkeypatch.setattr(bootstrap, "STAMP", tmp_path / ".venv" / "installed-from")
     monkeypatch.setattr("shutil.which", lambda name, path=None: None)
@@ -91,6 +94,23 @@ def test_a_changed_lock_is_installed_again(clone: Path, monkeypatch: pytest.Monk
     bootstrap.ready("bot")
     assert here.installed()
     assert here.started == ["python -m bot"]
+
+
+def test_only_the_tests_install_what_they_alone_need_and_then_the_service_runs_there_too(
+    clone: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    mine, both = f"-r {clone}/requirements.lock", f"-r {clone}/tests/requirements.lock"
+    here = machine(clone, monkeypatch)
+    bootstrap.ready("bot", ABSENT)
+    assert any(mine in one for one in here.asked)
+    assert not any(both in one for one in here.asked)
+    more = machine(clone, monkeypatch)
+    bootstrap.ready("tests", ABSENT, tests=True)
+    assert any(f"{mine} {both}" in one for one in more.asked)
+    assert more.started == ["python -m tests"]
+    again = machine(clone, monkeypatch)
+    bootstrap.ready("bot", ABSENT)
+    assert not again.installed()
 
 
 def test_uv_is_used_where_there_is_one_and_pip_where_uv_fails(

@@ -80,8 +80,14 @@ def number_in(text: str) -> str:
 
 
 async def entries(t: Town, narrow: Filter | None = None, lao: str = "5520107") -> tuple[Entry, ...]:
-    page = await t.store.read(submissions.entries_of, lao, narrow or Filter(), 0, t.clock())
-    return page.entries
+    """All of them, however many pages they fill."""
+    found: list[Entry] = []
+    while True:
+        n = len(found) // submissions.PAGE
+        page = await t.store.read(submissions.entries_of, lao, narrow or Filter(), n, t.clock())
+        found += page.entries
+        if n + 1 >= page.pages:
+            return tuple(found)
 
 
 async def judge(
