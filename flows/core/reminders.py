@@ -29,6 +29,8 @@ DIGEST_FROM = 3  # days before the deadline
 THANKS = "thanks"
 
 _STAGE_KEY = re.compile(r"(?:before|day|after):(?P<days>[0-9]{1,4})@(?P<deadline>[0-9-]{10})")
+_MOVED_KEY = re.compile(r"moved:(?P<at>[0-9]{8}T[0-9]{6})@(?P<deadline>[0-9-]{10})")
+_STAMP = "%Y%m%dT%H%M%S"  # UTC
 _AGAIN_KEY = re.compile(r"again:(?P<day>[0-9]{4}-[0-9]{2}-[0-9]{2})")
 
 
@@ -223,8 +225,12 @@ class _Look:
         moment = None if moved_at is None else self._hours.next_open(moved_at)
         if moved_at is None or moment is None:
             return None
-        stamp = f"{moved_at.astimezone(UTC):%Y%m%dT%H%M%S}"
+        stamp = moved_at.astimezone(UTC).strftime(_STAMP)
         return _Event(_Order(moment, 0), f"moved:{stamp}@{self._campaign.deadline_day}", "moved")
+
+    def _moved_order(self, stamp: str) -> _Order | None:
+        moment = self._hours.next_open(datetime.strptime(stamp, _STAMP).replace(tzinfo=UTC))
+        return None if moment is None else _Order(moment, 0)
 
     def _order_of(self, key: str) -> _Order | None:
         if key not in self._orders:
@@ -232,9 +238,13 @@ class _Look:
         return self._orders[key]
 
     def _read_order(self, key: str) -> _Order | None:
-        """The place in time of what a key was for; None for thanks and for stages of an earlier deadline."""
-        if self._moved is not None and key == self._moved.key:
-            return self._moved.order
+        """The place in time of what a key was for; None for thanks and for what was of another deadline."""
+        if (moved := _MOVED_KEY.fullmatch(key)) is not None:
+            return (
+                self._moved_order(moved["at"])
+                if moved["deadline"] == str(self._campaign.deadline_day)
+                else None
+            )
         if (stage := _STAGE_KEY.fullmatch(key)) is not None:
             days = int(stage["days"]) * (1 if key.startswith("after") else -1)
             return self._stage_order(days) if stage["deadline"] == str(self._campaign.deadline_day) else None

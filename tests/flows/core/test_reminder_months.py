@@ -7,7 +7,7 @@ from dataclasses import dataclass, field, replace
 from datetime import date, datetime, time, timedelta
 from itertools import pairwise
 
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from flows.core.campaign import Campaign, Requirement, Scope
@@ -317,8 +317,21 @@ def came(one: Reminder, campaign: Campaign, days_off: frozenset[date]) -> date:
     return day
 
 
+TO_AND_FRO = Month(
+    Campaign(
+        1, "", "", None, START + 23 * DAY, (Requirement("product", 1),), "submitted", Scope(),
+        (0, 1, 2, 3, 17, 25), (), time(7), time(8), state="running", started_at=START,
+    ),
+    frozenset(), frozenset({1}),
+    (Happening(360, "move", 1, -2), Happening(846, "move", 1, 17), Happening(16200, "move", 1, -9),
+     Happening(16849, "move", 1, 0)),
+    (), (), 0, 110,
+)  # fmt: skip
+
+
 @settings(deadline=None, max_examples=120)
 @given(months(jumps=st.just(())))
+@example(TO_AND_FRO)
 def test_with_a_true_clock_nobody_is_forgotten_and_nobody_hears_a_burst(month: Month) -> None:
     run = lived(month)
     for before, moment, one in neighbours(run):

@@ -237,6 +237,15 @@ def test_a_deadline_moved_back_before_anyone_was_told_is_no_news() -> None:
     assert keys(at(1, 25, 12), having("before:7@2017-01-31"), campaign=back) == []
 
 
+def test_who_was_told_of_a_change_hears_no_earlier_stage_of_it_though_it_is_changed_to_and_fro_after() -> (
+    None
+):
+    told = having("before:7@2017-01-31", "moved:20170125T030000@2017-02-15", knows_deadline=MOVED.deadline)
+    again = replace(MOVED, moved_at=at(1, 26, 16))
+    assert keys(at(1, 27), told, campaign=again) == []
+    assert keys(at(2, 1), told, campaign=again) == ["before:14@2017-02-15"]
+
+
 def test_an_lao_that_has_everything_is_not_told_of_a_change() -> None:
     done = having("before:7@2017-01-31", "thanks", lacks=())
     assert keys(at(1, 25, 10), done, campaign=MOVED) == []
