@@ -16,8 +16,8 @@ from storage.campaign_progress import standings
 from storage.causes import cause
 from storage.db import Tx
 from storage.lao import Lao, lao_in
-from storage.outbox import LAST
 from storage.tables import broadcast, chat, lao, officer, outbox
+from storage.turns import LAST
 from storage.wakeups import wake
 from storage.within import at, within
 

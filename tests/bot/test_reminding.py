@@ -9,7 +9,7 @@ from datetime import datetime, timedelta
 
 import pytest
 
-from bot import notices
+from bot import deadlines
 from bot.chat_service import Reachability, TryAgain, Unreachable
 from bot.delivery import Delivery
 from bot.desk import Desk
@@ -286,14 +286,13 @@ async def test_a_reminder_that_cannot_be_worded_costs_no_other_of_its_claim(
         chats.officer(ONE + number, lao.code)
     chats.town.running()
     await chats.at(17).reminding.look()
-    worded = notices.reminder_reply
 
     def fails(desk: Desk, campaign: Campaign, reminder: Reminder) -> Reply:
         if reminder.officer_id == broken.id:
             raise ValueError("bug")
-        return worded(desk, campaign, reminder)
+        return deadlines.reminder_reply(desk, campaign, reminder)
 
-    monkeypatch.setattr(notices, "reminder_reply", fails)
+    monkeypatch.setattr("bot.notices.reminder_reply", fails)
     assert sorted(await chats.sent()) == [ONE + number for number in range(1, len(LAOS))]
     assert "a notice failed" in caplog.text
     monkeypatch.undo()
