@@ -22,6 +22,7 @@ from flows.core.progress import (
     STAGES,
     FormStanding,
     Row,
+    Stage,
     Standing,
     by_district,
     row_of,
@@ -37,6 +38,8 @@ _ROW = 24  # points high
 _OPTIONS = {
     "constant_memory": True, "strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False,
 }  # fmt: skip
+
+STAGES_LACKING: Final = tuple(stage for stage in STAGES if stage != "complete")
 
 Cell = str | int | float
 Line = TypeVar("Line")
@@ -97,7 +100,8 @@ def lacking_xlsx(
         styles = _Styles(book)
         name = say.LACKING_SHEET.to(language)
         _write(book, styles, name, _lacking_columns(campaign, language), laos, language, 1, 48)
-        _about(book, styles, campaign, [one.standing for one in laos], now, language)
+        inside = [one.standing for one in laos]
+        _about(book, styles, campaign, inside, now, language, say.LAOS_LACKING, STAGES_LACKING)
     return file.getvalue()
 
 
@@ -286,7 +290,7 @@ def _write_row(sheet: Worksheet, number: int, cells: Iterable[tuple[Cell, Format
 
 def _about(
     book: Workbook, styles: _Styles, campaign: Campaign, laos: Sequence[Standing], now: datetime,
-    language: Language,
+    language: Language, counted: T = say.LAOS, stages: Sequence[Stage] = STAGES,
 ) -> None:  # fmt: skip
     row = sum_of(row_of(one, campaign.counts) for one in laos)
     letter_date = shown(campaign.letter_date, language) if campaign.letter_date else ""
@@ -299,8 +303,8 @@ def _about(
         (say.COUNTED.to(language), say.COUNTED_WHEN[campaign.counts].to(language)),
         *((say.EACH_OWES.to(language, {"form": say.form_title(one.form)}), one.count)
           for one in campaign.requirements),
-        (say.LAOS.to(language), row.laos),
-        *((STAGE_LABELS[stage].to(language), row.stages.get(stage, 0)) for stage in STAGES),
+        (counted.to(language), row.laos),
+        *((STAGE_LABELS[stage].to(language), row.stages.get(stage, 0)) for stage in stages),
     ]  # fmt: skip
     sheet = book.add_worksheet(say.ABOUT_SHEET.to(language))
     sheet.set_default_row(_ROW)

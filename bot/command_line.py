@@ -286,9 +286,10 @@ def dead_letter_drop(number: Number) -> None:
 
 
 def _until_stopped(running: Coroutine[object, object, None]) -> None:
-    from bot import console
+    from bot import console, garbage
     from storage.db import StorageUnavailable
 
+    garbage.look_seldom()
     try:
         asyncio.run(running)
     except StorageUnavailable:

@@ -10,6 +10,7 @@ from bot import coordinators, entries, screens
 from bot.chat_service import Arrived, Command, FileSent, Reachability
 from bot.desk import Desk, Focus, number_of
 from bot.texts import (
+    COULD_NOT_SAVE,
     EDIT_TOO_LATE,
     LOOK_AT_NEWEST,
     NOTHING_OPEN,
@@ -25,7 +26,7 @@ from flows.core import engine
 from flows.core.chat import Button, Edit, Inbound, Line, Out, Pressed, Reply, Said, SentOther, Toast
 from flows.core.questions import EXPIRED, told
 from flows.core.text import Language
-from storage import conversations, outbox, submissions
+from storage import conversations, dead_letters, outbox, submissions
 from storage.conversations import Draft
 from storage.db import Tx
 from storage.lao import around
@@ -55,10 +56,11 @@ def handle(tx: Tx, batch: Sequence[Arrived], now: datetime, bot_name: str) -> An
         return Answer(screens.in_group(tx, chat, fresh, bot_name, now), chat.language)
     desk = Desk(tx, chat, officer_in(tx, chat.id), Focus.from_json(chat.focus), now, bot_name)
     if fresh:
-        desk.focus = replace(desk.focus, sent=0)
+        if desk.focus.sent:
+            desk.focus = replace(desk.focus, sent=0)
         out = _each_once(one for arrived in fresh for one in _one(desk, arrived))
     else:
-        out = _again(desk, first)
+        out = (*_not_saved(desk, batch), *_again(desk, first))
     out = (*desk.said_first, *out)
     conversations.save_focus(tx, chat.id, desk.focus.to_json(), now)
     return Answer(engine.together((engine.Turn(engine.NOWHERE, out),)), desk.language)
@@ -87,6 +89,12 @@ def _each_once(said: Iterable[Out]) -> tuple[Out, ...]:
         if one not in kept:
             kept.append(one)
     return tuple(kept)
+
+
+def _not_saved(desk: Desk, batch: Sequence[Arrived]) -> tuple[Out, ...]:
+    """Of what was set aside the officer may not have heard: the process that did it may have died before it said so."""
+    letters = (dead_letters.letter_of(desk.tx, one.update_id) for one in batch)
+    return (told(COULD_NOT_SAVE),) if any(one and not one.saved for one in letters) else ()
 
 
 def _again(desk: Desk, arrived: Arrived) -> tuple[Out, ...]:

@@ -168,15 +168,20 @@ async def drawn(
 
 
 def _facts_of(tx: Tx, drawing: Drawing) -> tuple[Campaign, list[Standing]] | None:
-    seen = seen_by(tx, drawing.reader, drawing.campaign)
+    seen = seen_by(tx, drawing.reader, drawing.campaign, drawing.province)
     laos = campaigns.standings(tx, *seen, drawing.province) if seen else []
     return (seen[0], laos) if seen and laos else None
 
 
-def seen_by(tx: Tx, reader: int, campaign_id: int) -> tuple[Campaign, Reach] | None:
-    """The campaign, and how much of it whoever is the coordinator in the chat now may see; None without either."""
+def seen_by(tx: Tx, reader: int, campaign_id: int, province: str) -> tuple[Campaign, Reach] | None:
+    """The campaign, and how much of it whoever is the coordinator in the chat now may see.
+
+    None without either, and where no part of the province ("" for any) is theirs.
+    """
     campaign, coordinator = campaigns.campaign_of(tx, campaign_id), known.coordinator_in(tx, reader)
-    return (campaign, coordinator.reach) if campaign and coordinator else None
+    if campaign is None or coordinator is None or (province and not coordinator.reach.touches(province)):
+        return None
+    return campaign, coordinator.reach
 
 
 # --- presses
@@ -248,7 +253,9 @@ def listing(
     if not count:
         return None
     facts: dict[str, Fact] = {"count": count, "date": both(day)}
-    place = _filled(texts.PROVINCES, names=_plain(province)) if province else texts.ALL_PROVINCES
+    whole = coordinator.reach.everywhere or province in coordinator.reach.provinces
+    named = _filled(texts.PROVINCES if whole else texts.YOURS_IN, names=_plain(province))
+    place = named if province else texts.ALL_PROVINCES
     words = Line(texts.DIGEST_LISTING, {**facts, "place": place})
     return Reply((words,), attached=Listing(campaign.id, province, chat_id))
 

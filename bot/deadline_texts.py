@@ -71,6 +71,7 @@ DIGEST_LISTING = T(
     "รายชื่อ อปท. ที่ยังขาดทั้งหมด {count} แห่ง {place} ณ วันที่ {date} พร้อมสิ่งที่ขาดและเบอร์โทร",
     "All {count} LAOs that still lack something, {place}, {date}, with what they lack and telephone numbers",
 )
+YOURS_IN = T("ในพื้นที่ของท่าน จังหวัด{names}", "within your area of {names}")
 ALL_PROVINCES = T("ทุกจังหวัดในพื้นที่ของท่าน", "all your provinces")
 DIGEST_ALL_DONE = T("ทุกแห่งส่งครบแล้ว", "Every LAO has sent everything")
 

@@ -120,7 +120,7 @@ class Delivery:
     async def _claim(self, room: int, now: datetime) -> Claimed:
         if self._pace is not None:
             return await self._pace.claim(room, now)
-        messages = await self._store.run(outbox.claim, room, now)
+        messages = await self._store.run(outbox.claim, room, now, process=self._store.presence.name)
         return Claimed([(message, 0.0) for message in messages], 0.0, 0.0, 0.0)
 
     async def _words_of(self, messages: Sequence[Waiting]) -> Mapping[int, _Words]:
@@ -191,6 +191,8 @@ class Delivery:
         try:
             async with asyncio.timeout(HOLD):
                 await self._say(message, answer)
+        except StorageUnavailable as error:  # what goes with it could not be read: it was not said
+            raise TryAgain(type(error.__cause__ or error).__name__) from error
         except (TryAgain, TimeoutError) as error:
             lost = error.unsure if isinstance(error, TryAgain) else True
             if message.kind not in notices.ONCE or not lost:
@@ -211,13 +213,18 @@ class Delivery:
         pause = min(FIRST_PAUSE * 2 ** min(message.attempts - 1, 20), MOST_PAUSE)
         if after is not None:
             pause = max(timedelta(seconds=after), timedelta(seconds=1))
-        with suppress(StorageUnavailable):  # then its claim runs out
-            await self._store.run(_try_later, message, self._now() + pause, why, after is not None)
+
+        def put_back(tx: Tx, message: Waiting, why: _What, now: datetime) -> None:
+            _try_later(tx, message, now + pause, str(why), after is not None)
+
+        # What may be said once only was noted as said before: no claim runs out that would bring it back.
+        with suppress(StorageUnavailable):
+            await self._noted(put_back, message, why)
 
     async def _noted(
         self, note: Callable[[Tx, Waiting, _What, datetime], None], message: Waiting, what: _What
     ) -> None:
-        """Tried until the database takes it: what was said must not be said again."""
+        """Tried until the database takes it: what was said must not be said again, what was not must not be lost."""
         begun, pause = asyncio.get_running_loop().time(), 0.1
         while True:
             try:
@@ -262,5 +269,6 @@ def _unreachable(tx: Tx, message: Waiting, why: _What, now: datetime) -> None:
 def _try_later(tx: Tx, message: Waiting, due_at: datetime, why: str, asked: bool) -> None:
     """Where the chat service itself `asked` for the wait, it is for all that waits for the chat."""
     outbox.try_later(tx, message, due_at, why)
+    outbox.hold_what_follows(tx, message, due_at)
     if asked:
         outbox.hold_chat(tx, message.chat_id, due_at)

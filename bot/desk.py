@@ -132,7 +132,8 @@ class Desk:
     def notes_second_tap(self, what: object) -> bool:
         """Remembers what was pressed last: the same button again, straight after, is a second tap."""
         if not isinstance(what, Pressed):
-            self.focus = replace(self.focus, pressed="", pressed_at=None)
+            if self.focus.pressed:
+                self.focus = replace(self.focus, pressed="", pressed_at=None)
             return False
         data = f"{what.draft}.{what.serial}.{what.move}.{what.arg}"
         before = self.focus.pressed_at

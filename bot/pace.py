@@ -82,7 +82,8 @@ class Pace:
     async def claim(self, most: int, now: datetime) -> Claimed:
         """Notices that are due, no more than can be sent within the next moments, each with its slot."""
         unpaid, self._unpaid = self._unpaid, 0
-        claimed = await self._store.run(_claim, most, now, self._gap, unpaid, timedelta(seconds=self._lead))
+        lead, process = timedelta(seconds=self._lead), self._store.presence.name
+        claimed = await self._store.run(_claim, most, now, self._gap, unpaid, lead, process)
         self._had.extend(slot for _, slot in claimed.messages)
         self._learn(claimed.read_at, claimed.ahead - self._lead)
         return claimed
@@ -164,10 +165,12 @@ class Pace:
         self._replies_at = max(self._replies_at, read_at + ahead - send_limit.HORIZON.total_seconds())
 
 
-def _claim(tx: Tx, most: int, now: datetime, gap: timedelta, unpaid: int, lead: timedelta) -> Claimed:
+def _claim(
+    tx: Tx, most: int, now: datetime, gap: timedelta, unpaid: int, lead: timedelta, process: str
+) -> Claimed:
     found = send_limit.standing(tx, gap, unpaid).with_lead(lead)
     room = min(most, found.room(gap))
-    messages = outbox.claim(tx, room, now + _skew(found.now), APART) if room else []
+    messages = outbox.claim(tx, room, now + _skew(found.now), APART, process) if room else []
     if messages:
         send_limit.take(tx, found, len(messages), gap)
     ahead = found.ahead + gap * len(messages)

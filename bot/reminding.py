@@ -145,10 +145,22 @@ def _digests(tx: Tx, campaign: Campaign, now: datetime) -> list[tuple[int, Part]
 def _put_digests(tx: Tx, campaign: Campaign, found: Sequence[tuple[int, Part]], now: datetime) -> None:
     day = day_in_thailand(now)
     for chat_id, part in found:
-        key = f"digest:{campaign.id}:{chat_id}:{day}" + (f":{part.province}" if part.province else "")
+        whole = f"digest:{campaign.id}:{chat_id}:{day}"
+        if _had_otherwise(tx, chat_id, whole, part):
+            continue
+        key = f"{whole}:{part.province}" if part.province else whole
         payload: dict[str, Json] = {
             "campaign": campaign.id, "day": day.isoformat(), "province": part.province,
         }  # fmt: skip
         outbox.put(tx, key, chat_id, "digest", payload, now)
         if part.listing:  # a row of its own: each is said at most once
             outbox.put(tx, f"{key}:list", chat_id, "digest", {**payload, "listing": True}, now)
+
+
+def _had_otherwise(tx: Tx, chat_id: int, whole: str, part: Part) -> bool:
+    """Whether that day's digest went out in numbers and would now name LAOs, or the other way round.
+
+    It does where a coordinator's provinces become more or fewer that day.
+    """
+    had = outbox.keys_from(tx, chat_id, whole)
+    return whole in had if part.province else any(one not in (whole, f"{whole}:list") for one in had)

@@ -25,6 +25,7 @@ from bot.delivery import Delivery
 from bot.duties import EVERYTHING, Duty, needs_telegram
 from bot.health import Health
 from bot.inbox import Inbox
+from bot.left_over import LeftOver
 from bot.measurements import Measurements
 from bot.pace import RATE, Pace
 from bot.postbox import Postbox
@@ -130,7 +131,7 @@ class Service:
             case Drawing():
                 return await coordinators.drawn(store, what, language, now)
             case Listing():
-                seen = await store.read(coordinators.seen_by, what.reader, what.campaign)
+                seen = await store.read(coordinators.seen_by, what.reader, what.campaign, what.province)
                 if seen is None:
                     return None
                 return await phone.listed(store, *seen, Place(what.province), now(), language)
@@ -238,6 +239,7 @@ class Service:
     def _going_out(self) -> tuple[_Runs, ...]:
         parts = self._parts
         return (
+            LeftOver(parts.store, parts.now),
             Reminding(parts.store, parts.now, parts.look_every),
             Delivery(
                 parts.store,

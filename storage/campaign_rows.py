@@ -6,13 +6,23 @@ from collections.abc import Mapping, Sequence
 from datetime import date, time
 from typing import Any
 
-from sqlalchemy import ColumnElement, Row, and_, or_, select
+from sqlalchemy import BindParameter, ColumnElement, Row, and_, bindparam, or_, select
 
 from flows.core.campaign import Campaign, Requirement, Scope, State
 from storage.db import Tx
+from storage.prepared import Prepared
 from storage.tables import campaign, campaign_form
 
 _about_to_run = and_(campaign.c.state == "draft", campaign.c.counted_to.is_not(None))
+
+
+def _follows(form: str | BindParameter[str]) -> ColumnElement[bool]:
+    asks = select(campaign_form.c.campaign_id).where(campaign_form.c.form == form)
+    state = campaign.c.state
+    return and_(or_(state == "running", state == "paused", _about_to_run), campaign.c.id.in_(asks))
+
+
+_one_that_follows = Prepared(select(campaign.c.id).where(_follows(bindparam("form"))).limit(1))
 
 
 def campaign_of(tx: Tx, campaign_id: int) -> Campaign | None:
@@ -26,9 +36,9 @@ def campaigns(tx: Tx, states: Sequence[State] = ()) -> list[Campaign]:
 
 def counted_for(tx: Tx, form: str) -> list[Campaign]:
     """The campaigns whose tallies follow the entries of this form: running, paused, or about to run."""
-    asks = select(campaign_form.c.campaign_id).where(campaign_form.c.form == form)
-    followed = or_(campaign.c.state.in_(("running", "paused")), _about_to_run)
-    return sorted(_read(tx, followed, campaign.c.id.in_(asks)), key=lambda one: one.id)
+    if _one_that_follows.row(tx, form=form) is None:
+        return []
+    return sorted(_read(tx, _follows(form)), key=lambda one: one.id)
 
 
 def counting(tx: Tx) -> list[int]:

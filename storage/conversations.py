@@ -15,8 +15,8 @@ from flows.core.conversation import Conversation
 from flows.core.text import Language
 from storage.campaign_sums import chat_changed
 from storage.db import Tx
-from storage.prepared import Prepared
-from storage.tables import chat, dead_letter, draft, handled
+from storage.prepared import Prepared, named
+from storage.tables import BigId, chat, dead_letter, draft, handled
 
 HANDLED_KEPT = timedelta(days=3)  # Telegram forgets updates after a day
 
@@ -116,6 +116,35 @@ def forget_handled(tx: Tx, now: datetime) -> None:
 
 # --- drafts
 
+_draft_for_form = Prepared(
+    select(draft).where(
+        draft.c.officer_id == bindparam("officer_id"),
+        draft.c.form == bindparam("form"),
+        draft.c.submission_id.is_(None),
+    )
+)
+_new_draft = Prepared(
+    insert(draft)
+    .values(
+        named("officer_id", "lao_code", "form", "conversation", "submission_id", "started_at", "updated_at")
+    )
+    .returning(draft.c.id)
+)
+_delete_draft = Prepared(
+    delete(draft)
+    .where(draft.c.id == bindparam("draft_id"))
+    .returning(draft.c.officer_id, draft.c.form, draft.c.submission_id)
+)
+_waiting_for = Prepared(
+    select(draft.c.id)
+    .where(
+        draft.c.waits_for == bindparam("officer_id"),
+        draft.c.form == bindparam("form"),
+        draft.c.submission_id.is_not_distinct_from(bindparam("submission_id", type_=BigId)),
+    )
+    .order_by(draft.c.updated_at.desc())
+    .limit(1)
+)
 _draft_by_id = Prepared(select(draft).where(draft.c.id == bindparam("draft_id")))
 _save_draft = Prepared(
     update(draft)
@@ -139,10 +168,7 @@ def drafts_of(tx: Tx, officer_id: int) -> list[Draft]:
 
 def draft_for_form(tx: Tx, officer_id: int, form: str) -> Draft | None:
     """The officer's unfinished new entry of this form."""
-    wanted = select(draft).where(
-        draft.c.officer_id == officer_id, draft.c.form == form, draft.c.submission_id.is_(None)
-    )
-    row = tx.execute(wanted).one_or_none()
+    row = _draft_for_form.row(tx, officer_id=officer_id, form=form)
     return _draft(row) if row else None
 
 
@@ -156,15 +182,12 @@ def draft_for_submission(tx: Tx, officer_id: int, submission_id: int) -> Draft |
 def new_draft(
     tx: Tx, officer_id: int, lao_code: str, c: Conversation, now: datetime, submission_id: int | None = None
 ) -> Draft:
-    made = tx.execute(
-        insert(draft).values(
-            officer_id=officer_id, lao_code=lao_code, form=c.form, conversation=c.to_json(),
-            submission_id=submission_id, started_at=now, updated_at=now,
-        )
+    made = _new_draft.row(
+        tx, officer_id=officer_id, lao_code=lao_code, form=c.form, conversation=c.to_json(),
+        submission_id=submission_id, started_at=now, updated_at=now,
     )  # fmt: skip
-    key = made.inserted_primary_key
-    assert key is not None
-    return Draft(key[0], officer_id, lao_code, c.form, c, submission_id, now, now)
+    assert made is not None
+    return Draft(made.id, officer_id, lao_code, c.form, c, submission_id, now, now)
 
 
 def save_draft(tx: Tx, draft_id: int, c: Conversation, now: datetime) -> None:
@@ -173,22 +196,12 @@ def save_draft(tx: Tx, draft_id: int, c: Conversation, now: datetime) -> None:
 
 def delete_draft(tx: Tx, draft_id: int) -> None:
     """Where a predecessor's draft has waited for this one to be done, the officer has that one now."""
-    done = delete(draft).where(draft.c.id == draft_id)
-    gone = tx.execute(done.returning(draft.c.officer_id, draft.c.form, draft.c.submission_id)).one_or_none()
+    gone = _delete_draft.row(tx, draft_id=draft_id)
     if gone is None:
         return
-    waiting = (
-        select(draft.c.id)
-        .where(
-            draft.c.waits_for == gone.officer_id,
-            draft.c.form == gone.form,
-            draft.c.submission_id.is_not_distinct_from(gone.submission_id),
-        )
-        .order_by(draft.c.updated_at.desc())
-        .limit(1)
-    )
-    if (next_id := tx.scalar(waiting)) is not None:
-        taken = update(draft).where(draft.c.id == next_id)
+    waiting = _waiting_for.row(tx, **gone._asdict())
+    if waiting is not None:
+        taken = update(draft).where(draft.c.id == waiting.id)
         tx.execute(taken.values(officer_id=gone.officer_id, waits_for=None))
 
 

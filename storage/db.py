@@ -24,6 +24,7 @@ from sqlalchemy.engine import URL, make_url
 from sqlalchemy.exc import OperationalError
 from sqlalchemy.pool import NullPool
 
+from storage.presence import presence_on
 from storage.wakeups import Wakeups
 
 P = ParamSpec("P")
@@ -60,7 +61,11 @@ def engine_for(setting: str) -> Engine:
     url = make_url(setting)
     if url.get_backend_name() == "sqlite":
         return _sqlite(url)
-    return create_engine(
+    return _postgresql(url)
+
+
+def _postgresql(url: URL) -> Engine:
+    engine = create_engine(
         url.set(drivername="postgresql+psycopg"),
         json_serializer=_json,
         hide_parameters=True,  # an error's words go into the log, answers never
@@ -71,6 +76,16 @@ def engine_for(setting: str) -> Engine:
             "options": f"-c lock_timeout={int(PATIENCE * 1000)} -c random_page_cost=1.1",
         },
     )
+
+    @event.listens_for(engine, "connect")
+    def _prepare(connection: Any, _record: object) -> None:
+        # A server, database or role may be set to confirm what no disk has yet: a crash of the server takes it back.
+        connection.execute(
+            "SELECT set_config('synchronous_commit', 'on', false) WHERE current_setting('synchronous_commit') = 'off'"
+        )
+        connection.commit()
+
+    return engine
 
 
 def _json(value: object) -> str:
@@ -116,7 +131,8 @@ class Store:
         # On SQLite a transaction is a snapshot by itself.
         snapshot = {"isolation_level": "REPEATABLE READ", "postgresql_readonly": True}
         self._reading: dict[str, Any] = {"reading": True} | ({} if self.is_sqlite else snapshot)
-        self.wakeups = Wakeups(self.engine)
+        self.presence = presence_on(self.engine)
+        self.wakeups = Wakeups(self.engine, self.presence)
         self._closed = False
         self._writer: threading.Thread | None = None
         if self.is_sqlite:
@@ -165,6 +181,7 @@ class Store:
             self._writer.join()
         self._readers.shutdown()
         self._writers.shutdown()
+        self.presence.close()
         self.engine.dispose()
 
     def _open_job(

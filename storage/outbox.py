@@ -16,12 +16,14 @@ from sqlalchemy import (
     insert,
     literal_column,
     null,
+    or_,
     select,
     update,
 )
 from sqlalchemy.dialects import postgresql, sqlite
 
 from flows.core.chat import Json
+from storage import presence
 from storage.causes import cause
 from storage.db import Tx
 from storage.prepared import Prepared
@@ -30,7 +32,10 @@ from storage.turns import FIRST, LAST, RANKS, WAITING, free, in_turn
 from storage.wakeups import wake
 
 TO_MANY = ("broadcast", "reminder", "digest")
-CLAIM = timedelta(minutes=2)  # a process that dies leaves its claims to others after this
+# A process that dies leaves its claims to others after this, or see `release_claims`.
+CLAIM = timedelta(minutes=2)
+
+_NAMED = "@"  # a claim that begins with it bears its process's name
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,8 +81,12 @@ def put(
     wake(tx)
 
 
-def claim(tx: Tx, most: int, now: datetime, apart: timedelta = timedelta(0)) -> list[Waiting]:
+def claim(
+    tx: Tx, most: int, now: datetime, apart: timedelta = timedelta(0), process: str = ""
+) -> list[Waiting]:
     """The messages that are due and nobody else is sending, marked as ours for a while.
+
+    `process`: its name in storage/presence.py, by which others find what it leaves when it dies.
 
     Of each chat one at a time, and not within `apart` after the last one to it: many that wait for one chat take
     no room from the others.
@@ -85,7 +94,7 @@ def claim(tx: Tx, most: int, now: datetime, apart: timedelta = timedelta(0)) -> 
     wanted = in_turn(tx, most, now, apart)
     if not wanted:
         return []
-    name = secrets.token_hex(8)
+    name = f"{_NAMED}{process}{secrets.token_hex(4)}" if process else secrets.token_hex(8)
     unlocked = select(outbox.c.id).where(outbox.c.id.in_(wanted), free(now))
     ours = (
         update(outbox)
@@ -98,6 +107,26 @@ def claim(tx: Tx, most: int, now: datetime, apart: timedelta = timedelta(0)) -> 
         Waiting(row.id, row.key, row.chat_id, row.kind, row.payload, row.attempts, row.cause, name)
         for row in sorted(tx.execute(ours), key=lambda row: place[row.id])
     ]
+
+
+def claimants(tx: Tx, now: datetime) -> set[str]:
+    """The names of the processes that have anything in hand, or had when they died."""
+    name = func.substr(outbox.c.claim, 1 + len(_NAMED), presence.LETTERS)
+    wanted = (
+        select(name)
+        .distinct()
+        .where(WAITING, outbox.c.claimed_until >= now, outbox.c.claim.like(f"{_NAMED}%"))
+    )
+    return set(tx.execute(wanted).scalars())
+
+
+def release_claims(tx: Tx, process: str) -> int:
+    """What a process that is gone had in hand is anybody's again; returns how many there were."""
+    its = and_(WAITING, outbox.c.claimed_until.is_not(None), outbox.c.claim.like(f"{_NAMED}{process}%"))
+    found = tx.execute(update(outbox).where(its).values(claimed_until=None, claim=None)).rowcount
+    if found:
+        wake(tx)
+    return found
 
 
 def still_ours(tx: Tx, messages: Sequence[Waiting]) -> set[int]:
@@ -151,6 +180,22 @@ def try_later(tx: Tx, message: Waiting, due_at: datetime, error: str) -> None:
         update(outbox)
         .where(_ours(message))
         .values(due_at=due_at, sent_at=None, claimed_until=None, claim=None, error=error[:500])
+    )
+
+
+def keys_from(tx: Tx, chat_id: int, key: str) -> list[str]:
+    """This key and those that go on with it and a colon, as far as there are messages to the chat under them."""
+    theirs = or_(outbox.c.key == key, outbox.c.key.startswith(f"{key}:", autoescape=True))
+    return list(tx.scalars(select(outbox.c.key).where(outbox.c.chat_id == chat_id, theirs)))
+
+
+def hold_what_follows(tx: Tx, message: Waiting, until: datetime) -> None:
+    """What goes on with a message, under its key and a colon, is not tried before it."""
+    follows = outbox.c.key.startswith(f"{message.key}:", autoescape=True)
+    tx.execute(
+        update(outbox)
+        .where(outbox.c.chat_id == message.chat_id, follows, WAITING, outbox.c.due_at < until)
+        .values(due_at=until)
     )
 
 

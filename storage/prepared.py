@@ -1,6 +1,6 @@
 """Statements of the hot path: written with SQLAlchemy, compiled once for each kind of database, run on its driver.
 
-One answer of an officer takes half a dozen statements. Each costs the database some microseconds and SQLAlchemy's
+One answer of an officer takes half a dozen statements, the sending of an entry a dozen. Each costs the database some microseconds and SQLAlchemy's
 `execute` ten times as many, for what never changes: which columns, which types, in which order.
 """
 
@@ -11,7 +11,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import Dialect, Select
+from sqlalchemy import Dialect, Select, bindparam
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.sql.dml import Delete, Insert, Update
 
@@ -36,6 +36,11 @@ class _Columns:
     row: Callable[[Sequence[Any]], Any]
 
 
+def named(*columns: str) -> dict[str, Any]:
+    """The values of an INSERT, each given later under the name of its column."""
+    return {name: bindparam(name) for name in columns}
+
+
 class Prepared:
     """One statement without an expanding IN; the values of its `bindparam`s are given by name."""
 
@@ -47,11 +52,11 @@ class Prepared:
     def row(self, tx: Tx, **values: Any) -> Any | None:
         """The first row, its columns by name, or None. A key or a LIMIT sees to it that there is no second."""
         cursor = self._run(tx, self._for(tx.dialect), values)
-        found = cursor.fetchone()
-        if found is None:
+        found = cursor.fetchall()  # a write that returns something is done only when all of it is read
+        if not found:
             return None
         columns = self._columns.get(tx.dialect.name) or self._read_columns(tx.dialect, cursor.description)
-        read = list(found)
+        read = list(found[0])
         for at, change in columns.reads:
             if read[at] is not None:
                 read[at] = change(read[at])
@@ -84,13 +89,12 @@ class Prepared:
 
     def _compile(self, dialect: Dialect) -> _Compiled:
         compiled: Any = self._statement.compile(dialect=dialect)
-        kinds = {name: one.type.dialect_impl(dialect) for name, one in compiled.binds.items()}
+        kinds = {name: one.type.dialect_impl(dialect) for one, name in compiled.bind_names.items()}
         writes = {name: change for name, kind in kinds.items() if (change := kind.bind_processor(dialect))}
         return _Compiled(compiled.string, compiled.positiontup, compiled.params, writes)
 
     def _read_columns(self, dialect: Dialect, described: Sequence[Sequence[Any]]) -> _Columns:
-        assert isinstance(self._statement, Select)
-        selected = list(self._statement.selected_columns)
+        selected = list(self._statement.exported_columns)
         kinds = [one.type.dialect_impl(dialect) for one in selected]
         reads = [
             (at, change)

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Row, func, insert, select, update
+from sqlalchemy import bindparam, func, insert, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 
 from flows.core.chat import Json
@@ -15,6 +15,7 @@ from flows.core.flow import Flow
 from flows.core.text import folded
 from storage.campaign_tallies import retally
 from storage.db import Tx
+from storage.prepared import Prepared, named
 from storage.tables import history, officer, outbox, reviewer, revision, running_number, submission
 
 PAGE = 10
@@ -73,38 +74,54 @@ class Page:
         return max(1, -(-self.total // PAGE))
 
 
+def _count_up(insert: Any) -> Prepared:
+    made = insert(running_number).values(**named("letter", "year"), last=1)
+    return Prepared(
+        made.on_conflict_do_update(
+            index_elements=["letter", "year"], set_={"last": running_number.c.last + 1}
+        ).returning(running_number.c.last)
+    )
+
+
+_counted_up = {"sqlite": _count_up(sqlite.insert), "postgresql": _count_up(postgresql.insert)}
+_add_submission = Prepared(
+    insert(submission)
+    .values(
+        **named("number", "form", "lao_code", "officer_id", "sent_at", "created_at", "headline", "folded", "category"),
+        status="pending", shown=True, revision=1,
+    )
+    .returning(submission.c.id)
+)  # fmt: skip
+_insert_revision = Prepared(
+    insert(revision).values(named("submission_id", "n", "version", "answers", "officer_id", "sent_at"))
+)
+_insert_history = Prepared(
+    insert(history).values(
+        named("submission_id", "at", "what", "revision", "officer_id", "reviewer_id", "flags")
+    )
+)
+
+
 def number_for(tx: Tx, letter: str, now: datetime) -> str:
     """The next number of this kind in the Buddhist year of sending: "L-2560-000123"."""
     year = (now + timedelta(hours=7)).year + 543
-    make = (
-        postgresql.insert(running_number)
-        if tx.dialect.name == "postgresql"
-        else sqlite.insert(running_number)
-    )
-    counted = tx.execute(
-        make.values(letter=letter, year=year, last=1)
-        .on_conflict_do_update(index_elements=["letter", "year"], set_={"last": running_number.c.last + 1})
-        .returning(running_number.c.last)
-    ).scalar_one()
-    return f"{letter}-{year}-{counted:06d}"
+    counted = _counted_up[tx.dialect.name].row(tx, letter=letter, year=year)
+    assert counted is not None
+    return f"{letter}-{year}-{counted.last:06d}"
 
 
 def submit(
     tx: Tx, flow: Flow, answers: Mapping[str, Json], officer_id: int, lao_code: str, now: datetime
 ) -> Entry:
     """A new entry, waiting for review."""
-    values = _columns(flow, answers)
-    made = tx.execute(
-        insert(submission).values(
-            number=number_for(tx, flow.letter, now), form=flow.key, lao_code=lao_code, officer_id=officer_id,
-            status="pending", shown=True, revision=1, sent_at=now, created_at=now, **values,
-        )
+    made = _add_submission.row(
+        tx, number=number_for(tx, flow.letter, now), form=flow.key, lao_code=lao_code, officer_id=officer_id,
+        sent_at=now, created_at=now, **_columns(flow, answers),
     )  # fmt: skip
-    key = made.inserted_primary_key
-    assert key is not None
-    _add_revision(tx, key[0], 1, flow, answers, officer_id, now)
+    assert made is not None
+    _add_revision(tx, made.id, 1, flow, answers, officer_id, now)
     retally(tx, lao_code, flow.key, now)
-    entry = entry_of(tx, key[0])
+    entry = entry_of(tx, made.id)
     assert entry is not None
     return entry
 
@@ -145,16 +162,10 @@ def _add_revision(
     now: datetime,
 ) -> None:
     in_order = {one.key: answers[one.key] for one in flow.applying(answers) if one.key in answers}
-    tx.execute(
-        insert(revision).values(
-            submission_id=submission_id,
-            n=n,
-            version=flow.version,
-            answers=in_order,
-            officer_id=officer_id,
-            sent_at=now,
-        )
-    )
+    _insert_revision.run(
+        tx, submission_id=submission_id, n=n, version=flow.version, answers=in_order, officer_id=officer_id,
+        sent_at=now,
+    )  # fmt: skip
     _note(tx, submission_id, "sent", n, officer_id, now)
 
 
@@ -167,11 +178,9 @@ def _note(
     now: datetime,
     reviewer_id: int | None = None,
 ) -> None:
-    tx.execute(
-        insert(history).values(
-            submission_id=submission_id, at=now, what=what, revision=n, officer_id=officer_id,
-            reviewer_id=reviewer_id, flags={},
-        )
+    _insert_history.run(
+        tx, submission_id=submission_id, at=now, what=what, revision=n, officer_id=officer_id,
+        reviewer_id=reviewer_id, flags={},
     )  # fmt: skip
 
 
@@ -183,13 +192,13 @@ _newest = submission.join(
 _entries = select(submission, revision.c.answers).select_from(_newest)
 
 
+_entry_by_id = Prepared(_entries.where(submission.c.id == bindparam("submission_id")))
+
+
 def entry_of(tx: Tx, submission_id: int, lao_code: str | None = None) -> Entry | None:
     """One entry; with `lao_code`, only if it is that LAO's."""
-    wanted = _entries.where(submission.c.id == submission_id)
-    if lao_code is not None:
-        wanted = wanted.where(submission.c.lao_code == lao_code)
-    row = tx.execute(wanted).one_or_none()
-    return _entry(row) if row else None
+    row = _entry_by_id.row(tx, submission_id=submission_id)
+    return _entry(row) if row and lao_code in (None, row.lao_code) else None
 
 
 def locked(tx: Tx, submission_id: int) -> Entry:
@@ -256,14 +265,14 @@ def last_verdict(tx: Tx, submission_id: int) -> Happening | None:
 VERDICTS = ("approved", "changes_requested", "rejected")
 
 
-def _entry(row: Row[Any]) -> Entry:
+def _entry(row: Any) -> Entry:
     return Entry(
         row.id, row.number, row.form, row.lao_code, row.status, row.shown, row.revision, row.published_revision,
         row.headline, row.sent_at, row.deleted_at, row.answers,
     )  # fmt: skip
 
 
-def _happening(row: Row[Any]) -> Happening:
+def _happening(row: Any) -> Happening:
     by = row.reviewer_name or row.officer_name or ""
     return Happening(row.at, row.what, row.revision, by, row.note, row.flags or {})
 

@@ -17,8 +17,10 @@ from typing import Any
 
 from sqlalchemy import Connection, Engine
 
+from storage.presence import Presence
+
 CHANNEL = "thongthin_outbox"
-CHECK = 20.0  # seconds of silence after which the connection is asked whether it is still there
+CHECK = 5.0  # seconds of silence after which the connection is asked whether it is still there
 FIRST_PAUSE, MOST_PAUSE = 0.2, 5.0  # seconds between tries to connect
 _PUT_IN = "put_in"
 log = logging.getLogger("thongthin.storage")
@@ -35,8 +37,8 @@ def wake(tx: Connection) -> None:
 class Wakeups:
     """Callbacks come from threads of the store's own, and may come without a cause."""
 
-    def __init__(self, engine: Engine) -> None:
-        self._engine = engine
+    def __init__(self, engine: Engine, presence: Presence) -> None:
+        self._engine, self._presence = engine, presence
         self._told: list[Callable[[], None]] = []
         self._lock = threading.Lock()
         self._listening: threading.Thread | None = None
@@ -91,17 +93,19 @@ class Wakeups:
                 log.warning(
                     "wake-ups are not heard", extra={"error": type(error).__name__, "again_in": pause}
                 )
+                self._presence.vanish()
                 self._closed.wait(pause)
                 pause = min(pause * 2, MOST_PAUSE)
 
     def _connection(self) -> Any:
-        """A connection outside of the pool, which listens."""
+        """A connection outside of the pool, which listens, and shows others that this process is there."""
         pooled = self._engine.raw_connection()
         connection: Any = pooled.driver_connection
         pooled.detach()
         try:
             connection.rollback()
             connection.autocommit = True
+            self._presence.appear(connection)
             connection.execute(f"LISTEN {CHANNEL}")
         except BaseException:
             connection.close()

@@ -14,26 +14,24 @@ import pytest
 from storage.db import Store
 from storage.upgrade import upgrade
 from tests import postgres, s3
+from tests.chromium import WITHOUT_BROWSER, browser, chromium, installed
+from tests.databases import Databases
 
-BROWSERS = ("chromium", "chromium-browser", "google-chrome")
 WITHOUT_POSTGRES = "PostgreSQL is not installed: HALF OF THE STORAGE TESTS DID NOT RUN. On Debian or Ubuntu: apt-get install postgresql"
-WITHOUT_BROWSER = (
-    "Chromium is not installed: NO TEST IN A BROWSER RAN. "
-    "On Debian or Ubuntu: apt-get install chromium fonts-thai-tlwg fonts-noto-color-emoji"
-)
-
-
-def browser() -> str | None:
-    """The path of Chromium, None where there is none."""
-    return next((path for name in BROWSERS if (path := shutil.which(name))), None)
+__all__ = ["browser", "chromium"]
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
     missing = [] if postgres.programs() else [WITHOUT_POSTGRES]
-    missing += [] if browser() else [WITHOUT_BROWSER]
+    missing += [] if installed() else [WITHOUT_BROWSER]
     for sentence in missing:
         terminalreporter.section("NOT EVERYTHING WAS TESTED", sep="!", red=True, bold=True)
         terminalreporter.write_line(sentence, red=True, bold=True)
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """What takes half a minute begins first, so that at the end no core waits for the other."""
+    items.sort(key=lambda item: item.get_closest_marker("chaos") is None)
 
 
 @pytest.fixture(autouse=True)
@@ -52,7 +50,7 @@ def now() -> datetime:
 @dataclass(frozen=True, slots=True)
 class Postgres:
     server: postgres.Server
-    template: str  # name of a database with every table and no row
+    databases: Databases  # with every table and no row
 
 
 @pytest.fixture(scope="session")
@@ -63,7 +61,9 @@ def postgres_server() -> Iterator[Postgres]:
     with postgres.server(folder) as server:
         template = server.make()
         upgrade(server.setting(template))
-        yield Postgres(server, template)
+        databases = Databases(server, template)
+        yield Postgres(server, databases)
+        databases.close()
 
 
 @pytest.fixture(scope="session")
@@ -108,9 +108,9 @@ def database(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
         yield f"sqlite:///{file}"
         return
     made: Postgres = request.getfixturevalue("postgres_server")
-    name = made.server.make(made.template)
+    name = made.databases.lend()
     yield made.server.setting(name)
-    made.server.drop(name)
+    made.databases.take_back(name)
 
 
 @pytest.fixture

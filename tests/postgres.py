@@ -7,6 +7,7 @@ import getpass
 import os
 import pwd
 import shutil
+import signal
 import subprocess
 import tempfile
 from collections.abc import Callable, Iterator, Mapping
@@ -64,6 +65,26 @@ class Server:
 
     def start(self) -> None:
         self._run_program("pg_ctl", "-w", "-o", self._options, "start")
+
+    def pause(self) -> None:
+        """Not a process of it does anything until `resume`; its connections stay open, and nobody is answered."""
+        os.kill(self._pid(), signal.SIGSTOP)  # first the one that would make more of them
+        for process in self._children():
+            os.kill(process, signal.SIGSTOP)
+
+    def resume(self) -> None:
+        for process in (*self._children(), self._pid()):
+            with contextlib.suppress(ProcessLookupError):
+                os.kill(process, signal.SIGCONT)
+
+    def _pid(self) -> int:
+        return int((self._socket / "data" / "postmaster.pid").read_text().split()[0])
+
+    def _children(self) -> list[int]:
+        found = subprocess.run(
+            ["ps", "-o", "pid=", "--ppid", str(self._pid())], capture_output=True, text=True, check=False
+        )
+        return [int(one) for one in found.stdout.split()]
 
     def setting(self, name: str) -> str:
         return f"postgresql://thongthin@/{name}?host={self._socket}"

@@ -12,8 +12,8 @@ import aiohttp
 from aiohttp import web
 
 # 503: the answer of a proxy that reaches nobody. lost: it is done, but the answer never arrives.
-# both: two processes get it at the same time. slow: it is held up on its way.
-Trouble = Literal["", "503", "lost", "both", "slow"]
+# both: two processes get it at the same time. slow, or so many seconds: it is held up on its way.
+Trouble = Literal["", "503", "lost", "both", "slow"] | float
 SLOW = 0.4  # seconds
 
 
@@ -37,8 +37,8 @@ class RoundRobin:
         self.posted[number] += 1
         if befalls == "503" or not self.behind:
             return web.Response(status=503)
-        if befalls == "slow":
-            await asyncio.sleep(SLOW)
+        if befalls == "slow" or isinstance(befalls, float):
+            await asyncio.sleep(befalls if isinstance(befalls, float) else SLOW)
         asked = [self._asked(request, body) for _ in range(2 if befalls == "both" else 1)]
         status = max(await asyncio.gather(*asked))
         if befalls == "lost" and request.transport is not None:

@@ -15,15 +15,11 @@ from bot.service import utc_now
 from storage import reviewers
 from storage.db import Store
 from storage.upgrade import upgrade
-from tests.conftest import browser as chromium
+from tests.chromium import ARGUMENTS, installed
 from tests.town import TONTHONGCHAI, Town, town
 from tests.walk import fill_in_landmark, sign_in
 
 FOLDER = Path(__file__).parent.parent / "docs" / "screenshots"
-ARGUMENTS = (
-    "--no-sandbox", "--disable-gpu", "--no-first-run", "--disable-background-networking",
-    "--disable-component-update", "--disable-sync",
-)  # fmt: skip
 NAME, PASSWORD = "reviewer", "a-password-for-pictures"
 
 
@@ -38,7 +34,7 @@ async def main() -> None:
         store.run_now(reviewers.add_reviewer, NAME, hash_password(PASSWORD), utc_now())
         try:
             async with town(store, Path(folder)) as here, async_playwright() as playwright:
-                browser = await playwright.chromium.launch(executable_path=chromium(), args=ARGUMENTS)
+                browser = await playwright.chromium.launch(executable_path=installed(), args=ARGUMENTS)
                 await _chat(here, browser)
                 await _review(here, browser)
                 await browser.close()

@@ -2,35 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
 from pathlib import Path
 
 import pytest
-from playwright.async_api import Browser, async_playwright, expect
+from playwright.async_api import Browser, expect
 
 from admin_web.auth import hash_password
 from storage.db import Store
 from storage.reviewers import add_reviewer
-from tests.conftest import WITHOUT_BROWSER
-from tests.conftest import browser as chromium
-from tests.screenshots import ARGUMENTS
+from tests.chromium import LOOP
 from tests.town import TONTHONGCHAI, town
 from tests.walk import fill_in_landmark, hears, presses, says, sign_in
 
 NAME, PASSWORD = "reviewer", "น้ำตกวังแก้ว 2560"
 
 
-@pytest.fixture
-async def browser() -> AsyncIterator[Browser]:
-    path = chromium()
-    if path is None:
-        pytest.skip(WITHOUT_BROWSER)
-    async with async_playwright() as playwright:
-        opened = await playwright.chromium.launch(executable_path=path, args=ARGUMENTS)
-        yield opened
-        await opened.close()
-
-
+@LOOP
 @pytest.mark.browser
 async def test_an_officer_sends_a_landmark_is_asked_for_a_change_fixes_it_and_hears_of_the_approval(
     store: Store, tmp_path: Path, browser: Browser

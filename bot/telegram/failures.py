@@ -27,6 +27,8 @@ _NOBODY_THERE = (
     "chat not found", "peer_id_invalid", "user_is_blocked", "input_user_deactivated", "user is deactivated",
     "not enough rights", "have no rights to send", "chat_write_forbidden", "group chat was upgraded",
 )  # fmt: skip
+# A server between us and Telegram gave up waiting; what Telegram said when it had done it cannot be read.
+_LOST = ("Gateway Timeout", "Invalid server response")
 _TOO_OLD = "query is too old"
 _NOT_MODIFIED = "message is not modified"
 _WRONG_FILE = (
@@ -85,7 +87,7 @@ def _answer_lost(error: TelegramError) -> bool:
     """Whether Telegram may have done what it was asked: it was connected, and then nothing came."""
     if isinstance(error, NotConnected | NotConnectedInTime):
         return False
-    return isinstance(error, TimedOut) or is_hiccup(error)
+    return isinstance(error, TimedOut) or is_hiccup(error) or error.message.startswith(_LOST)
 
 
 def says(error: BadRequest, *sentences: str) -> bool:

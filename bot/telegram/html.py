@@ -23,6 +23,8 @@ def written(lines: Sequence[Line], language: Language) -> str:
 
 
 def _line(line: Line, language: Language) -> str:
+    if not line.facts:
+        return line.say.to(language)
     return line.say.to(language, {name: _escaped(fact, language) for name, fact in line.facts.items()})
 
 
@@ -33,7 +35,8 @@ def _escaped(fact: Fact, language: Language) -> str:
 
 def plain(line: Line, language: Language) -> str:
     """The line for places that know no markup: button labels and toasts."""
-    return html.unescape(_TAG.sub("", _line(line, language)))
+    text = _line(line, language)
+    return html.unescape(_TAG.sub("", text)) if "<" in text or "&" in text else text
 
 
 def length(text: str) -> int:

@@ -91,9 +91,16 @@ class Polling:
     async def _ask_forever(self) -> None:
         await self._tried(self._telegram.leave_webhook)
         while True:
+            await self._room()
             new = await self._tried(self._ask)
             if unfinished := [future for future in self._in_hand.values() if not future.done()]:
                 await (_settle(unfinished) if new else _pause_for(unfinished))
+
+    async def _room(self) -> None:
+        """Telegram shows the oldest hundred: with as many in hand, nothing new before the oldest of them is done."""
+        self._move_offset()
+        if len(self._in_hand) >= MOST_UPDATES:
+            await asyncio.wait([self._in_hand[min(self._in_hand)]], timeout=RECHECK)
 
     async def _ask(self) -> bool:
         """Whether there was something new."""

@@ -2,15 +2,8 @@
 
 from __future__ import annotations
 
+import json
 from dataclasses import dataclass
-
-from telegram import (
-    InlineKeyboardButton,
-    InlineKeyboardMarkup,
-    KeyboardButton,
-    ReplyKeyboardMarkup,
-    ReplyKeyboardRemove,
-)
 
 from bot.telegram.buttons import write_press
 from bot.telegram.html import MOST_CAPTION, length, pieces, plain, written
@@ -26,7 +19,13 @@ LOCATION_OFFER = T(
 )
 LOCATION_PUT_AWAY = T("เก็บปุ่มส่งตำแหน่งแล้ว", "The location button is put away")
 
-Keyboard = InlineKeyboardMarkup | ReplyKeyboardMarkup | ReplyKeyboardRemove
+
+@dataclass(frozen=True, slots=True)
+class Keyboard:
+    """Written as Telegram takes it. `below`: it is the phone's and not the message's, or takes that one away."""
+
+    json: str
+    below: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,7 +50,7 @@ class Album:
 
 @dataclass(frozen=True, slots=True)
 class Made:
-    """A picture or a file that is made when it is sent; without it the caption is a message of its own."""
+    """A picture or a file that is made when it is sent; without a picture the caption is a message of its own."""
 
     what: Drawing | Listing
     caption: str
@@ -68,7 +67,7 @@ def messages_of(reply: Reply, language: Language) -> tuple[Message, ...]:
     if inline is None or below is None:
         return _with_words(reply, inline or below, language)
     # A message carries one keyboard: what the phone shows below the chat gets a message of its own.
-    if isinstance(below, ReplyKeyboardRemove):
+    if below is PUT_AWAY:
         return (Words(LOCATION_PUT_AWAY.to(language), below), *_with_words(reply, inline, language))
     return (*_with_words(reply, inline, language), Words(LOCATION_OFFER.to(language), below))
 
@@ -101,24 +100,32 @@ def _words(text: str, keyboard: Keyboard | None) -> tuple[Words, ...]:
     return (*map(Words, before), Words(last, keyboard))
 
 
-def inline_keyboard(reply: Reply, language: Language) -> InlineKeyboardMarkup | None:
+def inline_keyboard(reply: Reply, language: Language) -> Keyboard | None:
     rows = [[_inline(button, reply, language) for button in row] for row in reply.buttons if row]
-    return InlineKeyboardMarkup(rows) if rows else None
+    return Keyboard(_json({"inline_keyboard": rows})) if rows else None
 
 
-def _inline(button: Button, reply: Reply, language: Language) -> InlineKeyboardButton:
+def _inline(button: Button, reply: Reply, language: Language) -> dict[str, str]:
     label = plain(button.label, language)
     if button.url:
-        return InlineKeyboardButton(label, url=button.url)
-    return InlineKeyboardButton(label, callback_data=write_press(button, reply))
+        return {"text": label, "url": button.url}
+    return {"text": label, "callback_data": write_press(button, reply)}
 
 
-def location_keyboard(reply: Reply, language: Language) -> ReplyKeyboardMarkup | ReplyKeyboardRemove | None:
+def location_keyboard(reply: Reply, language: Language) -> Keyboard | None:
     match reply.place_button:
         case None:
             return None
         case False:
-            return ReplyKeyboardRemove()
+            return PUT_AWAY
         case True:
-            key = KeyboardButton(LOCATION_BUTTON.to(language), request_location=True)
-            return ReplyKeyboardMarkup([[key]], resize_keyboard=True)  # until it is taken away
+            key = {"text": LOCATION_BUTTON.to(language), "request_location": True}
+            shown = {"keyboard": [[key]], "resize_keyboard": True}  # until it is taken away
+            return Keyboard(_json(shown), below=True)
+
+
+def _json(shown: object) -> str:
+    return json.dumps(shown, ensure_ascii=False, separators=(",", ":"))
+
+
+PUT_AWAY = Keyboard(_json({"remove_keyboard": True}), below=True)

@@ -7,8 +7,10 @@ import io
 import logging
 import re
 import urllib.request
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 from functools import lru_cache
+from typing import Any, cast
 from urllib.parse import urlsplit
 
 import aiohttp
@@ -21,10 +23,11 @@ from bot.chat_service import FileTooLarge
 
 _TOKEN = re.compile(r"\d{5,}:[\w-]{4,}|(?<=/bot)[^/\s'\"]+")
 _CHUNK = 64 * 1024
+_JSON = {"Content-Type": "application/json"}
 
 
 class NotConnected(NetworkError):
-    """There was no connection to Telegram: it cannot have heard."""
+    """There was no connection to Telegram, or a proxy made none: it cannot have heard."""
 
 
 class NotConnectedInTime(TimedOut):
@@ -45,6 +48,14 @@ class Redacted(logging.Filter):
             record.exc_text = logging.Formatter().formatException(record.exc_info)
         record.exc_text = record.exc_text and redact(record.exc_text)
         return True
+
+
+@dataclass(frozen=True, slots=True)
+class Written:
+    """Parameters that are JSON already, in the place of a RequestData: the library only passes that on."""
+
+    json: bytes
+    contains_files: bool = False
 
 
 class AiohttpRequest(BaseRequest):
@@ -84,6 +95,10 @@ class AiohttpRequest(BaseRequest):
                 headers={"User-Agent": self.USER_AGENT},
             )
 
+    async def post_json(self, url: str, json: bytes) -> Any:
+        """What Telegram answered. Raises telegram.error's, as `post` does."""
+        return await self.post(url, cast(RequestData, Written(json)))
+
     async def shutdown(self) -> None:
         if self._session is not None:
             await self._session.close()
@@ -107,10 +122,16 @@ class AiohttpRequest(BaseRequest):
             pool=_or(pool_timeout, self._pool),
         )
         session = self._running()
-        data = _body(request_data)
+        data, headers = _body(request_data)
         try:
             async with session.request(
-                method, url, data=data, timeout=timeout, allow_redirects=False, proxy=_proxy(url)
+                method,
+                url,
+                data=data,
+                headers=headers,
+                timeout=timeout,
+                allow_redirects=False,
+                proxy=_proxy(url),
             ) as answer:
                 status, content = answer.status, await answer.read()
         except Exception as error:
@@ -157,6 +178,7 @@ def _or(given: ODVInput[float], default: float | None) -> float | None:
     return default if isinstance(given, DefaultValue) else given
 
 
+@lru_cache(maxsize=64)
 def _timeout(
     *, read: float | None, write: float | None, connect: float | None, pool: float | None
 ) -> aiohttp.ClientTimeout:
@@ -166,9 +188,14 @@ def _timeout(
     return aiohttp.ClientTimeout(total=total, connect=acquire, sock_connect=connect, sock_read=read)
 
 
-def _body(request_data: RequestData | None) -> aiohttp.FormData | None:
+def _body(
+    request_data: RequestData | Written | None,
+) -> tuple[aiohttp.FormData | bytes | None, Mapping[str, str] | None]:
+    """With the headers that say what it is, where it does not by itself."""
     if request_data is None:
-        return None
+        return None, None
+    if isinstance(request_data, Written):
+        return request_data.json, _JSON
     form = aiohttp.FormData(quote_fields=False)  # quoted, Thai file names would arrive as %E0%B8…
     for name, value in request_data.json_parameters.items():
         form.add_field(name, value)
@@ -176,7 +203,7 @@ def _body(request_data: RequestData | None) -> aiohttp.FormData | None:
         # A stream is sent in pieces; plain bytes would be written in one go and hold up everyone else.
         stream = io.BytesIO(content) if isinstance(content, bytes) else content
         form.add_field(name, stream, filename=filename, content_type=kind)
-    return form
+    return form, None
 
 
 def _proxy(url: str) -> str | None:
@@ -198,5 +225,6 @@ def _named(error: Exception) -> NetworkError:
         return NotConnectedInTime()
     if isinstance(error, asyncio.TimeoutError):
         return TimedOut()
-    kind = NotConnected if isinstance(error, aiohttp.ClientConnectorError) else NetworkError
+    is_unheard = isinstance(error, aiohttp.ClientConnectorError | aiohttp.ClientHttpProxyError)
+    kind = NotConnected if is_unheard else NetworkError
     return kind(redact(f"aiohttp.{type(error).__name__}: {error}"))

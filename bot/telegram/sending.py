@@ -10,7 +10,7 @@ from functools import partial
 from typing import TypeVar, assert_never
 
 import telegram
-from telegram import InlineKeyboardMarkup, InputMediaPhoto, LinkPreviewOptions
+from telegram import InputMediaPhoto
 from telegram.constants import ParseMode
 from telegram.error import BadRequest, TelegramError
 
@@ -20,7 +20,7 @@ from bot.telegram.failures import is_hiccup, is_not_modified, is_too_old, is_wro
 from bot.telegram.html import plain
 from bot.telegram.limiting import InNoHurry, in_no_hurry
 from bot.telegram.recent import Recent
-from bot.telegram.replies import Album, Made, Message, Picture, Words, messages_of
+from bot.telegram.replies import Album, Keyboard, Made, Message, Picture, Words, messages_of
 from flows.core.chat import Drawing, Listing, Out, Reply, ShownPhoto, Toast
 from flows.core.text import Language, T
 
@@ -32,8 +32,8 @@ Make = Callable[[Drawing | Listing, Language], Awaitable[bytes | None]]  # None 
 MOST_TOAST = 200
 LISTING_NAME = T("อปท-ที่ยังขาด", "still-lacking")
 TALL = 1_600  # pixels: Telegram shrinks photos to 1,280, and a taller one could not be read; a file stays as it is
-NO_PREVIEW = LinkPreviewOptions(is_disabled=True)
 HICCUP = 0.2  # seconds
+MAKING = 30.0  # seconds until what goes with a notice is made; the rest of its time is for sending it
 
 
 class Sending:
@@ -47,6 +47,7 @@ class Sending:
         self._bot = bot
         self._read_photo = read_photo
         self._make = make
+        self._making = asyncio.Semaphore()  # a list of the whole country is seconds of work
         self._alone = alone
         self._slots: Recent[tuple[int, str], int] = Recent()
         self._looks: Recent[tuple[int, int], tuple[int, bool]] = (
@@ -124,7 +125,7 @@ class Sending:
 
     async def _answer(self, query_id: str, text: str) -> None:
         try:
-            await self._steadily(lambda: self._bot.answer_callback_query(query_id, _shortened(text) or None))
+            await self._steadily(lambda: self._bot.answer_press(query_id, _shortened(text)))
         except BadRequest as error:
             if not is_too_old(error):
                 raise
@@ -132,7 +133,7 @@ class Sending:
     async def _say(self, chat_id: int, slot: str, message: Message, language: Language) -> None:
         match message:
             case Words():
-                sent = await self._steadily(lambda: self._say_words(chat_id, message))
+                sent = await self._steadily(lambda: self._bot.say(chat_id, message.text, message.keyboard))
             case Picture():
                 sent = (await self._say_picture(chat_id, message)).message_id
             case Album():
@@ -148,11 +149,6 @@ class Sending:
             if slot and slot != "pressed":
                 self._slots.put((chat_id, slot), sent)
 
-    async def _say_words(self, chat_id: int, words: Words) -> int:
-        """The message's id, which is all that is wanted of Telegram's answer: the library would read all of it."""
-        said = await self._bot.say(chat_id, words.text, words.keyboard)
-        return int(said["message_id"])
-
     async def _say_picture(self, chat_id: int, picture: Picture) -> telegram.Message:
         async def sent() -> telegram.Message:
             return await self._bot.send_photo(
@@ -160,8 +156,8 @@ class Sending:
                 await self._media(picture.photo),
                 picture.caption or None,
                 parse_mode=ParseMode.HTML,
-                reply_markup=picture.keyboard,
                 filename="photo.jpg",
+                api_kwargs=_with(picture.keyboard),
             )
 
         message = await self._steadily(sent, (picture.photo,))
@@ -177,19 +173,30 @@ class Sending:
             self._keep_file(photo, message)
 
     async def _say_made(self, chat_id: int, made: Made, language: Language) -> None:
-        content = await self._make(made.what, language) if self._make else None
+        content = await self._made(made.what, language)
+        if content is None and isinstance(made.what, Listing):
+            return  # its words only tell what the file has
         if content is None:
-            words = Words(made.caption, made.keyboard)
-            await self._steadily(lambda: self._say_words(chat_id, words))
+            await self._steadily(lambda: self._bot.say(chat_id, made.caption, made.keyboard))
             return
         is_photo = isinstance(made.what, Drawing) and _height(content) <= TALL
         send = self._bot.send_photo if is_photo else self._bot.send_document
         await self._steadily(
             lambda: send(
                 chat_id, content, caption=made.caption or None, parse_mode=ParseMode.HTML,
-                reply_markup=made.keyboard, filename=_file_name(made.what, language),
+                filename=_file_name(made.what, language), api_kwargs=_with(made.keyboard),
             )
         )  # fmt: skip
+
+    async def _made(self, what: Drawing | Listing, language: Language) -> bytes | None:
+        """What is in no hurry is made one by one, and later where that takes too long: nothing was said yet."""
+        if self._make is None or in_no_hurry.get() is None:
+            return await self._make(what, language) if self._make else None
+        try:
+            async with asyncio.timeout(MAKING), self._making:
+                return await self._make(what, language)
+        except TimeoutError as error:
+            raise TryAgain("what goes with the message takes too long to make") from error
 
     async def _replace(self, chat_id: int, slot: str, message: Message, old: int, language: Language) -> None:
         """Edits the old message; where that cannot be, says it anew and takes the old one's buttons off."""
@@ -208,21 +215,14 @@ class Sending:
     async def _edit(self, chat_id: int, message: Message, old: int) -> None:
         match message:
             case Words(text, keyboard):
-                markup = keyboard if isinstance(keyboard, InlineKeyboardMarkup) else None
-                await self._steadily(
-                    lambda: self._bot.edit_message_text(
-                        text, chat_id, old, parse_mode=ParseMode.HTML, reply_markup=markup,
-                        link_preview_options=NO_PREVIEW,
-                    )
-                )  # fmt: skip
+                await self._steadily(lambda: self._bot.say_instead(chat_id, old, text, keyboard))
             case Picture(photo, caption, keyboard):
-                markup = keyboard if isinstance(keyboard, InlineKeyboardMarkup) else None
 
                 async def edited() -> telegram.Message | bool:
                     media = InputMediaPhoto(
                         await self._media(photo), caption or None, ParseMode.HTML, filename="photo.jpg"
                     )
-                    return await self._bot.edit_message_media(media, chat_id, old, reply_markup=markup)
+                    return await self._bot.edit_message_media(media, chat_id, old, api_kwargs=_with(keyboard))
 
                 shown = await self._steadily(edited, (photo,))
                 if isinstance(shown, telegram.Message):
@@ -237,7 +237,7 @@ class Sending:
         if self._alone and look and not look[1]:
             return
         with suppress(TelegramError):
-            await self._bot.edit_message_reply_markup(chat_id, message_id)
+            await self._bot.take_buttons(chat_id, message_id)
         self._looks.put((chat_id, message_id), (0, False))
 
     async def _media(self, photo: ShownPhoto) -> str | bytes:
@@ -271,9 +271,14 @@ def _can_replace(message: Message) -> bool:
     """Telegram edits messages without a keyboard or with one of their own, and no albums."""
     match message:
         case Words(_, keyboard) | Picture(_, _, keyboard):
-            return keyboard is None or isinstance(keyboard, InlineKeyboardMarkup)
+            return keyboard is None or not keyboard.below
         case Album() | Made():
             return False
+
+
+def _with(keyboard: Keyboard | None) -> dict[str, str] | None:
+    """For the library's own calls, which pass on what is JSON already."""
+    return None if keyboard is None else {"reply_markup": keyboard.json}
 
 
 def _look(message: Message) -> tuple[int, bool]:

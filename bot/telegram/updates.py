@@ -42,6 +42,39 @@ def read_update(raw: Mapping[str, Any]) -> Arrived | None:
 
 
 def _read(raw: Mapping[str, Any]) -> Arrived | None:
+    match raw:
+        case {"update_id": int(update_id), "message": {"text": str(text), "message_id": int(ref)} as words}:
+            return _at_sight(update_id, words, words, _said(text, str(ref)), raw)
+        case {
+            "update_id": int(update_id),
+            "callback_query": {"id": str(query_id), "data": str(data), "message": dict(shown)} as press,
+        }:
+            what, press_id = _press(query_id, data)
+            return _at_sight(update_id, shown, press, what, raw, press_id, str(shown["message_id"]))
+    return _read_whole(raw)
+
+
+def _at_sight(
+    update_id: int,
+    message: Mapping[str, Any],
+    sent: Mapping[str, Any],
+    what: What,
+    raw: Mapping[str, Json],
+    press_id: str = "",
+    pressed_ref: str = "",
+) -> Arrived | None:
+    """What comes all the time, words and presses, without an object of the library's for each part of it."""
+    person, chat = sent.get("from"), message["chat"]
+    if not isinstance(person, dict) or person["is_bot"]:
+        return None
+    name = " ".join(filter(None, (person["first_name"], person.get("last_name"))))
+    return Arrived(
+        update_id, int(chat["id"]), chat["type"] == Chat.PRIVATE, name, _language(person.get("language_code")),
+        what, press_id, pressed_ref, raw,
+    )  # fmt: skip
+
+
+def _read_whole(raw: Mapping[str, Any]) -> Arrived | None:
     update = Update.de_json(dict(raw), None)
     if update.callback_query:
         return _pressed(update.update_id, update.callback_query, raw)
@@ -86,16 +119,21 @@ def _language(code: str | None) -> Language:
     return "en" if code and code.lower().startswith("en") else "th"
 
 
-def _pressed(update_id: int, query: CallbackQuery, raw: Mapping[str, Json]) -> Arrived:
+def _press(query_id: str, data: str) -> tuple[Pressed, str]:
+    """What it means, and under which id it waits for an answer."""
     # A button of another making is answered as an expired one: a move that nobody knows.
-    what = read_press(query.data or "") or Pressed(move="")
+    what = read_press(data) or Pressed(move="")
+    # The press of a form's button says so in its id: afterwards that message loses its buttons.
+    return what, f"{query_id}/form" if what.draft else query_id
+
+
+def _pressed(update_id: int, query: CallbackQuery, raw: Mapping[str, Json]) -> Arrived:
+    what, press_id = _press(query.id, query.data or "")
     if query.message is None:  # under an inline message, which this bot never makes
         person = query.from_user
         chat = Chat(person.id, Chat.PRIVATE)
         return _arrived(update_id, chat, person, what, raw, query.id)
     ref = str(query.message.message_id)
-    # The press of a form's button says so in its id: afterwards that message loses its buttons.
-    press_id = f"{query.id}/form" if what.draft else query.id
     return _arrived(update_id, query.message.chat, query.from_user, what, raw, press_id, ref)
 
 

@@ -187,6 +187,10 @@ def _advance(flow: Flow, c: Conversation, inbound: Inbound, today: date, around:
 
 # Buttons that may as well be typed; anything that throws away is pressed.
 TYPED = ("send", "done", "keep", "skip", "back", "park", "cancel", "yes", "no")
+LABELS = (
+    ask.SEND, ask.DONE, ask.KEEP, ask.SKIP, ask.LEAVE_OUT, ask.BACK, ask.TO_SUMMARY, ask.PARK, ask.CANCEL,
+    ask.YES, ask.NO,
+)  # fmt: skip
 NO = ("ไม่", "ไม่ใช่", "no")
 
 
@@ -195,6 +199,8 @@ def _typed_press(flow: Flow, c: Conversation, text: str) -> Pressed | None:
     typed = folded(text)
     if c.pending is not None and typed in NO:
         return Pressed("no", serial=c.serial)
+    if typed not in _bare_labels():
+        return None  # as nearly always: no need to look which buttons stand
     buttons = (b for out in question(flow, c) if isinstance(out, Reply) for row in out.buttons for b in row)
     return next(
         (
@@ -204,6 +210,11 @@ def _typed_press(flow: Flow, c: Conversation, text: str) -> Pressed | None:
         ),
         None,
     )
+
+
+@cache
+def _bare_labels() -> frozenset[str]:
+    return frozenset(_bare(say.to(language)) for say in LABELS for language in LANGUAGES)
 
 
 @cache  # of the few labels that there are

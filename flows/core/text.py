@@ -25,6 +25,8 @@ class T:
     en: str
 
     def __post_init__(self) -> None:
+        if not _has_braces(self.th) and not _has_braces(self.en):
+            return
         if self.slots_of(self.th) != self.slots_of(self.en):
             raise ValueError(f"the two languages name different facts: {self.th!r} / {self.en!r}")
 
@@ -35,7 +37,13 @@ class T:
     def to(self, language: Language, facts: Facts | None = None) -> str:
         """The sentence in one language, its facts filled in as they are (escape them before, for HTML)."""
         template = self.th if language == "th" else self.en
+        if not facts and not _has_braces(template):
+            return template
         return template.format(**{name: said(fact, language) for name, fact in (facts or {}).items()})
+
+
+def _has_braces(template: str) -> bool:
+    return "{" in template or "}" in template
 
 
 Fact = str | int | float | T
@@ -45,9 +53,11 @@ Facts = Mapping[str, Fact]
 def said(fact: Fact, language: Language) -> str:
     """A fact as people write it: whole numbers with thousands separators, sentences in their language."""
     match fact:
+        case str():
+            return fact
         case T():
             return fact.to(language)
-        case bool() | str():
+        case bool():
             return str(fact)
         case int():
             return f"{fact:,}"
@@ -63,7 +73,10 @@ def arabic_digits(text: str) -> str:
 def tidy(text: str) -> str:
     """What was typed, without control and invisible characters and blank edges; line breaks stay."""
     text = text.replace("\r\n", "\n").replace("\r", "\n").translate(_INVISIBLE)
-    text = "".join(c for c in text if c == "\n" or unicodedata.category(c) not in ("Cc", "Cf", "Cs", "Co"))
+    if not text.replace("\n", "").isprintable():
+        text = "".join(
+            c for c in text if c == "\n" or unicodedata.category(c) not in ("Cc", "Cf", "Cs", "Co")
+        )
     return "\n".join(line.rstrip() for line in text.split("\n")).strip()
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import shutil
 from collections.abc import AsyncIterator, Callable, Iterator, Mapping
+from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from html import unescape
@@ -149,8 +150,8 @@ def clock() -> Clock:
     return Clock()
 
 
-@pytest.fixture
-async def town(store: Store, photos: Photos, clock: Clock) -> AsyncIterator[Town]:
+@asynccontextmanager
+async def open_town(store: Store, photos: Photos, clock: Clock) -> AsyncIterator[Town]:
     """The site with two reviewers."""
 
     def people(tx: Tx) -> None:
@@ -167,3 +168,9 @@ async def town(store: Store, photos: Photos, clock: Clock) -> AsyncIterator[Town
         yield here
         for http in here.browsers:
             await http.close()
+
+
+@pytest.fixture
+async def town(store: Store, photos: Photos, clock: Clock) -> AsyncIterator[Town]:
+    async with open_town(store, photos, clock) as here:
+        yield here

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from functools import cache
 from io import BytesIO
 
 from PIL import Image, ImageDraw
@@ -117,6 +118,7 @@ SIMPLE: Mapping[str, dict[str, Json]] = {
 }  # fmt: skip
 
 
+@cache
 def picture(seed: int, width: int = 1600, height: int = 1200) -> bytes:
     """A drawn scene of hills and a chedi, so that pages of the tests and the README show something."""
     hue = (seed * 47) % 60

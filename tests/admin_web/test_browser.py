@@ -6,26 +6,24 @@ import base64
 import re
 from collections.abc import AsyncIterator
 from dataclasses import dataclass, field
+from functools import cache
 from typing import Any
 
 import pytest
 from aiohttp import web
 from aiohttp.test_utils import TestServer
-from playwright.async_api import Browser, BrowserContext, Page, Route, async_playwright, expect
+from playwright.async_api import Browser, Page, Route, expect
 
 from admin_web.app import make_app
 from storage import reviews
-from storage.db import Tx
-from tests.admin_web.conftest import Town
+from storage.db import Store, Tx
+from storage.photos import Photos, prepare
+from tests.admin_web.conftest import Clock, Town, open_town
 from tests.admin_web.samples import NOW, PASSWORD, fill, kept, office, send, send_again
-from tests.conftest import browser as chromium
+from tests.chromium import LOOP, in_its_loop
 
-pytestmark = pytest.mark.browser
+pytestmark = [pytest.mark.browser, LOOP]
 
-ARGUMENTS = (
-    "--no-sandbox", "--disable-gpu", "--no-first-run", "--disable-background-networking",
-    "--disable-component-update", "--disable-sync",
-)  # fmt: skip
 FIRST = "L-2560-000001"
 
 
@@ -36,11 +34,9 @@ class Desk:
     chromium: Browser
     url: str
     complaints: list[str] = field(default_factory=list)
-    contexts: list[BrowserContext] = field(default_factory=list)
 
     async def page(self, width: int = 1280, height: int = 800, **options: Any) -> Page:
         context = await self.chromium.new_context(viewport={"width": width, "height": height}, **options)
-        self.contexts.append(context)
         page = await context.new_page()
         page.set_default_timeout(10_000)
         page.on("console", lambda message: self.complain(message.type, message.text))
@@ -52,6 +48,10 @@ class Desk:
         if kind in ("error", "warning") and "server responded with a status of 4" not in words:
             self.complaints.append(words)
 
+    async def close(self) -> None:
+        for context in self.chromium.contexts:
+            await context.close()
+
     async def signed_in(self, name: str = "สมหญิง ตรวจดี", **options: Any) -> Page:
         page = await self.page(**options)
         await page.goto(f"{self.url}/sign-in")
@@ -62,24 +62,27 @@ class Desk:
         return page
 
 
-@pytest.fixture
-async def desk(town: Town) -> AsyncIterator[Desk]:
-    path = chromium()
-    if path is None:
-        pytest.skip("NOT RUN: chromium is missing (apt-get install chromium fonts-thai-tlwg)")
-    async with async_playwright() as playwright:
-        browser = await playwright.chromium.launch(executable_path=path, args=list(ARGUMENTS))
-        here = Desk(browser, town.url)
+@in_its_loop
+async def town(store: Store, photos: Photos, clock: Clock) -> AsyncIterator[Town]:
+    async with open_town(store, photos, clock) as here:
         yield here
-        for context in here.contexts:
-            await context.close()
-        await browser.close()
+
+
+@in_its_loop
+async def desk(town: Town, browser: Browser) -> AsyncIterator[Desk]:
+    here = Desk(browser, town.url)
+    yield here
+    await here.close()
     assert here.complaints == []
 
 
-@pytest.fixture
-async def full(town: Town) -> Town:
+prepared = cache(prepare)  # of the same six pictures for every test
+
+
+@in_its_loop
+async def full(town: Town, monkeypatch: pytest.MonkeyPatch) -> Town:
     """A working day's entries; both reviewers exist already in the town, so the day brings others of its own."""
+    monkeypatch.setattr("storage.photos.prepare", prepared)
     await fill(town.store, town.photos, people=False)
     return town
 

@@ -13,10 +13,11 @@ from storage.tables import outbox
 from tests.admin_web.conftest import Town
 from tests.admin_web.letters import PDF, make, offices
 from tests.admin_web.samples import LAMPANG, NOW, Office, send
-from tests.admin_web.test_browser import Desk, desk
+from tests.admin_web.test_browser import Desk, desk, town
+from tests.chromium import LOOP, in_its_loop
 
-__all__ = ["desk"]
-pytestmark = pytest.mark.browser
+__all__ = ["desk", "town"]
+pytestmark = [pytest.mark.browser, LOOP]
 
 PAGES = (
     "/campaigns", "/campaigns/new", "/campaigns/1", "/campaigns/1/edit", "/campaigns/1?province=ลำปาง",
@@ -24,7 +25,7 @@ PAGES = (
 )  # fmt: skip
 
 
-@pytest.fixture
+@in_its_loop
 async def full(town: Town) -> Town:
     def put(tx: Any) -> None:
         offices(tx)
@@ -110,8 +111,15 @@ async def test_in_print_the_table_and_the_charts_stay_and_the_buttons_go(full: T
     await page.emulate_media(media="print")
     await expect(page.locator("table.progress")).to_be_visible()
     await expect(page.locator(".chart-pace")).to_be_visible()
-    for gone in (".acts", ".downloads", ".top"):
+    for gone in (".acts", ".downloads", ".top", ".days"):
         await expect(page.locator(gone)).to_be_hidden()
+    await page.emulate_media(media="screen")
+    await page.locator(".days > summary").click()
+    await page.emulate_media(media="print")
+    await expect(page.locator(".days table")).to_be_visible()
+    await page.goto(f"{desk.url}/campaigns/1/phone")
+    await expect(page.locator(".phone-list").first).to_be_visible()
+    await expect(page.locator(".phone-file")).to_be_hidden()
 
 
 async def test_without_scripts_the_preview_and_everything_else_still_work(full: Town, desk: Desk) -> None:

@@ -7,8 +7,9 @@ import xml.etree.ElementTree as ET
 import zipfile
 from dataclasses import replace
 
-from admin_web.exports import progress_xlsx
+from admin_web.exports import Lacking, lacking_xlsx, progress_xlsx
 from flows.core.progress import Standing
+from flows.core.text import T
 from tests.progress_samples import CAMPAIGN, NOW, standing, standings
 
 MAIN = "{http://schemas.openxmlformats.org/spreadsheetml/2006/main}"
@@ -111,3 +112,15 @@ def test_a_campaign_without_laos_gives_headings_and_totals() -> None:
 
 def test_the_table_is_there_in_english() -> None:
     assert next(iter(sheets(progress_xlsx(CAMPAIGN, standings(2), NOW, "en")))) == "By LAO"
+
+
+def test_the_list_of_the_lacking_does_not_pass_its_numbers_off_as_those_of_every_lao() -> None:
+    why = T("ยังไม่มีเจ้าหน้าที่เข้าร่วม", "No officer has joined")
+    laos = [Lacking(standing("nobody"), why, ()), Lacking(standing("partly"), why, ("=1+1",))]
+    found = sheets(lacking_xlsx(CAMPAIGN, laos, NOW))
+    about = {str(row[0]): row[1] for row in cells(found["เรื่องที่ต้องส่ง"])}
+    assert about["อปท. ที่ยังขาด (แห่ง)"] == 2.0
+    assert about["ยังไม่มีเจ้าหน้าที่"] == 1.0
+    assert not {"จำนวน อปท.", "ครบแล้ว"} & set(about)
+    assert cells(found["ที่ยังขาด"])[2][-1] == "=1+1"
+    assert not list(found["ที่ยังขาด"].iter(f"{MAIN}f"))

@@ -7,29 +7,26 @@ from collections.abc import AsyncIterator
 
 import pytest
 from aiohttp.test_utils import TestServer
-from playwright.async_api import async_playwright, expect
+from playwright.async_api import Browser, expect
 
 from admin_web.app import make_app
 from storage.db import Tx
 from storage.lao import Lao, import_laos
 from tests.admin_web.conftest import Town
 from tests.admin_web.samples import LAMPANG, NOW, office
-from tests.admin_web.test_browser import ARGUMENTS, Desk
-from tests.conftest import browser as chromium
+from tests.admin_web.test_browser import Desk, town
+from tests.chromium import LOOP, in_its_loop
 
-pytestmark = pytest.mark.browser
+__all__ = ["town"]
+pytestmark = [pytest.mark.browser, LOOP]
 NEAR = tuple(
     Lao(f"55201{n:02}", f"องค์การบริหารส่วนตำบลชื่อยาวสมมุติที่ {n}", "อบต.", "ลำปาง", "เมืองลำปาง")
     for n in range(20, 24)
 )
 
 
-@pytest.fixture
-async def desk(town: Town) -> AsyncIterator[Desk]:
-    executable = chromium()
-    if executable is None:
-        pytest.skip("Chromium is not installed")
-
+@in_its_loop
+async def desk(town: Town, browser: Browser) -> AsyncIterator[Desk]:
     def put(tx: Tx) -> None:
         import_laos(tx, NEAR, NOW)
         office(tx)
@@ -39,13 +36,10 @@ async def desk(town: Town) -> AsyncIterator[Desk]:
         town.store, town.photos, secret=b"s" * 32, public_url="http://127.0.0.1", tiles=None, now=town.clock,
         bot_name=lambda: "example_bot",
     )  # fmt: skip
-    async with TestServer(app) as server, async_playwright() as playwright:
-        launched = await playwright.chromium.launch(executable_path=executable, args=list(ARGUMENTS))
-        here = Desk(launched, f"http://127.0.0.1:{server.port}")
+    async with TestServer(app) as server:
+        here = Desk(browser, f"http://127.0.0.1:{server.port}")
         yield here
-        for context in here.contexts:
-            await context.close()
-        await launched.close()
+        await here.close()
     assert here.complaints == []
 
 

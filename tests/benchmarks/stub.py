@@ -89,8 +89,7 @@ class Stub:
         if method == "getUpdates":
             self._updates(parse_qs(body.decode()), answer)
         elif method in REPLIES:
-            given = parse_qs(body.decode())
-            chat = int(given["chat_id"][0])
+            chat, markup = _said(body)
             loop = asyncio.get_running_loop()
             message = self._next_message = self._next_message + 1
             said = _ok({"message_id": message, "date": 1, "chat": _chat(chat), "from": BOT, "text": "…"})
@@ -98,7 +97,7 @@ class Stub:
                 loop.call_later(self._plan.delay, answer, said)
             else:
                 answer(said)
-            self._heard(self._people[chat - FIRST_CHAT], message, given.get("reply_markup", [""])[0])
+            self._heard(self._people[chat - FIRST_CHAT], message, markup)
         elif method == "getMe":
             answer(_ok(BOT))
         else:
@@ -260,6 +259,15 @@ def _chat(number: int) -> dict[str, Any]:
 
 def _user(number: int) -> dict[str, Any]:
     return {"id": number, "is_bot": False, "first_name": "เจ้าหน้าที่", "language_code": "th"}
+
+
+def _said(body: bytes) -> tuple[int, str]:
+    """The chat and the keyboard of a message, from JSON or from a form."""
+    if body.startswith(b"{"):
+        asked = json.loads(body)
+        return int(asked["chat_id"]), json.dumps(asked["reply_markup"]) if "reply_markup" in asked else ""
+    form = parse_qs(body.decode())
+    return int(form["chat_id"][0]), form.get("reply_markup", [""])[0]
 
 
 def _ok(result: object) -> bytes:

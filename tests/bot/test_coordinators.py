@@ -8,7 +8,7 @@ from datetime import timedelta
 import pytest
 
 from bot.chat_service import TryAgain
-from bot.coordinators import drawn, places_in_words
+from bot.coordinators import drawn, places_in_words, seen_by
 from flows.core.chat import Drawing, Reply
 from flows.core.roles import Reach
 from storage import command_menus, coordinators, invitations, officers, reviewers
@@ -116,6 +116,26 @@ async def test_the_picture_is_a_png_of_what_the_coordinator_may_see(chats: Chats
     assert png.startswith(b"\x89PNG")
     assert await draw("แพร่", BOSS) is None
     assert await draw("ลำปาง", OTHER) is None
+
+
+def test_what_is_made_for_a_chat_is_of_who_its_coordinator_is_now(chats: Chats) -> None:
+    chats.coordinator(BOSS, LAMPANG)
+    campaign = chats.town.running()
+
+    def seen(province: str) -> Reach | None:
+        found = chats.store.read_now(seen_by, BOSS, campaign.id, province)
+        return found[1] if found else None
+
+    assert seen("ลำปาง") == seen("") == LAMPANG
+    who = chats.store.read_now(coordinators.coordinator_in, BOSS)
+    assert who is not None
+    phrae = Reach(districts=(("แพร่", "ร้องกวาง"),))
+    chats.store.run_now(reviewers.set_role, who.reviewer_id, "coordinator", phrae, chats.town.now)
+    assert seen("ลำปาง") is None
+    assert seen("แพร่") == phrae
+    chats.store.run_now(coordinators.leave, BOSS, chats.town.now)
+    assert seen("แพร่") is None
+    assert seen("") is None
 
 
 def test_with_two_campaigns_and_provinces_both_are_asked(chats: Chats) -> None:

@@ -178,6 +178,18 @@ async def test_what_cannot_be_handled_is_kept_and_the_officer_told(
     assert "1 รูป" in await office.receives(FileSent("f", 1000, ref="8"))
 
 
+async def test_that_it_was_not_saved_is_said_when_it_comes_again_after_a_crash(office: Office) -> None:
+    update = office.arrived(Said("ความลับ"))
+    office.chat.troubles = [TryAgain("the process died here")]
+    await office.reception.give_up([update], KeyError("ความลับ"), 4)
+    await office.reception.receive([update])
+    said, asked = office.chat.heard(office.talk.chat_id)
+    assert "ไม่ได้บันทึก" in said
+    assert "รูปสถานที่สำคัญ" in asked
+    office.chat.files = {"f": saved(scene(1, 800, 600))}
+    assert "1 รูป" in await office.receives(FileSent("f", 1000, ref="8"))
+
+
 async def test_it_is_kept_even_where_the_mistake_is_in_the_draft_itself(
     office: Office, monkeypatch: pytest.MonkeyPatch
 ) -> None:

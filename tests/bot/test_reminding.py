@@ -6,6 +6,7 @@ import asyncio
 from collections.abc import Collection
 from dataclasses import replace
 from datetime import datetime, timedelta
+from typing import Any
 
 import pytest
 
@@ -18,14 +19,15 @@ from flows.core.campaign import Campaign
 from flows.core.chat import Listing, Reply
 from flows.core.dates import BANGKOK
 from flows.core.reminders import Owing, Reminder
-from flows.core.roles import Reach
-from storage import broadcasts, campaign_tallies, campaigns, officers
+from flows.core.roles import EVERYWHERE, Reach
+from storage import broadcasts, campaign_tallies, campaigns, coordinators, officers, outbox, reviewers
 from storage.broadcasts import BroadcastFilter
-from storage.db import Store, Tx
+from storage.db import StorageUnavailable, Store, Tx
 from tests.bot.deadline_chats import START, Chats
 from tests.storage.deadline_town import KOKHA, LAOS, LETTER, PHRAE, DeadlineTown, statements
 
 ONE, OTHER, THIRD, BOSS = 11, 12, 13, 99
+LAMPANG = Reach(provinces=("ลำปาง",))
 
 
 @pytest.fixture
@@ -110,6 +112,27 @@ async def test_where_nobody_can_tell_whether_it_arrived_a_reminder_or_a_digest_i
     for minute in (1, 5, 59):
         assert await chats.at(30, 9, minute).look() == {}
     assert len((await chats.at(31).look())[who]) == 1
+
+
+@pytest.mark.parametrize("trouble", [TryAgain("429", 3), StorageUnavailable()])
+async def test_a_reminder_that_was_not_taken_while_the_database_was_away_is_said_later(
+    chats: Chats, monkeypatch: pytest.MonkeyPatch, trouble: Exception
+) -> None:
+    chats.officer(ONE)
+    chats.town.running()
+    await chats.at(30).reminding.look()
+    chats.chat.troubles = [trouble]
+    put_back, away = outbox.try_later, [StorageUnavailable()]
+
+    def put_back_when_there(*given: Any) -> None:
+        if away:
+            raise away.pop()
+        put_back(*given)
+
+    monkeypatch.setattr(outbox, "try_later", put_back_when_there)
+    assert await chats.sent() == {}
+    assert len((await chats.at(30, 9, 1).look())[ONE]) == 1
+    assert await chats.at(30, 10).look() == {}
 
 
 async def test_a_start_that_was_broken_off_is_finished_by_the_next_look_and_only_then_reminds(
@@ -368,6 +391,50 @@ async def test_where_words_cannot_name_every_lao_a_file_with_all_of_them_comes_o
     await chats.at(1, month=2).look()
     assert chats.chat.replies[-1][1].attached == Listing(1, "", BOSS)
     assert "ที่ยังขาดทั้งหมด 5 แห่ง ทุกจังหวัดในพื้นที่ของท่าน" in chats.chat.heard(BOSS)[-1]
+
+
+@pytest.mark.parametrize("trouble", [TryAgain("502"), TryAgain("429", 30), ValueError("bug")])
+async def test_the_file_never_comes_before_the_words_that_announce_it(
+    chats: Chats, monkeypatch: pytest.MonkeyPatch, trouble: Exception
+) -> None:
+    monkeypatch.setattr("bot.coordinators.MOST_NAMED", 2)
+    chats.coordinator(BOSS, Reach(provinces=("ลำปาง",)))
+    chats.town.running()
+    await chats.at(31).sent()  # the coordinator's own menu
+    await chats.reminding.look()
+    chats.chat.troubles = [trouble]
+    assert await chats.sent() == {}
+    words, file = (await chats.at(31, 9, 1).sent())[BOSS]
+    assert "ยังไม่ครบ 3 แห่ง" in words
+    assert "ที่ยังขาดทั้งหมด 3 แห่ง" in file
+
+
+@pytest.mark.parametrize(("first", "then"), [(LAMPANG, EVERYWHERE), (EVERYWHERE, LAMPANG)])
+async def test_whose_provinces_become_more_or_fewer_has_no_second_digest_that_day(
+    chats: Chats, monkeypatch: pytest.MonkeyPatch, first: Reach, then: Reach
+) -> None:
+    monkeypatch.setattr("bot.coordinators.MOST_PROVINCES", 1)
+    chats.coordinator(BOSS, first)
+    chats.town.running()
+    assert (await chats.at(30).look())[BOSS]
+    who = chats.store.read_now(coordinators.coordinator_in, BOSS)
+    assert who is not None
+    chats.store.run_now(reviewers.set_role, who.reviewer_id, "coordinator", then, chats.town.now)
+    await chats.sent()  # what the change itself says
+    for hour in (10, 15):
+        assert await chats.at(30, hour).look() == {}
+        chats.reminding = Reminding(chats.store, lambda: chats.town.now)  # as after a restart
+    assert (await chats.at(31).look())[BOSS]
+
+
+async def test_a_file_for_one_district_does_not_call_itself_the_provinces(
+    chats: Chats, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("bot.coordinators.MOST_NAMED", 1)
+    chats.coordinator(BOSS, Reach(districts=(("ลำปาง", "เมืองลำปาง"),)))
+    chats.town.running()
+    _, file = (await chats.at(31).look())[BOSS]
+    assert "ที่ยังขาดทั้งหมด 2 แห่ง ในพื้นที่ของท่าน จังหวัดลำปาง" in file
 
 
 async def test_a_digest_names_the_officer_whom_messages_do_not_reach_and_leads_to_the_page(

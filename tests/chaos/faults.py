@@ -6,23 +6,34 @@ import asyncio
 import contextlib
 import os
 import random
+import resource
 import sqlite3
 import subprocess
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 
 from bot.simulator import Simulator
 from bot.simulator.faults import Fault
 from tests import postgres
 from tests.chaos.service import Replica
+from tests.round_robin import RoundRobin, Trouble
 
 KINDS = {
     "kill": 5, "stop": 2, "too many requests": 2, "server error": 3, "dropped before": 2, "dropped after": 2,
-    "slow": 1, "delivered late": 1, "delivered again": 4, "database away": 2, "disk full": 2,
+    "slow": 1, "delivered late": 3, "delivered again": 4, "delivered badly": 3, "database away": 2,
+    "database paused": 2, "disk full": 2,
 }  # fmt: skip
 MOST_AWAY = 12.0  # seconds: longer than a transaction waits for a lock
+
+
+def kinds(database: str, transport: str, without: Sequence[str] = ()) -> dict[str, int]:
+    """How often each kind is chosen, of those that there can be and that were not asked to be left out."""
+    impossible = {"database paused"} if database == "sqlite" else set()
+    impossible |= {"delivered badly"} if transport == "polling" else set()
+    return {kind: often for kind, often in KINDS.items() if kind not in impossible | set(without)}
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,12 +44,14 @@ class Planned:
     chance: float  # from 0 to 1, for what else has to be chosen
 
 
-def schedule(seed: int, seconds: float, between: float = 3.0) -> list[Planned]:
-    """The first kill comes early, so that even a short run has one; the last fault leaves time to recover."""
+def schedule(
+    seed: int, seconds: float, often: Mapping[str, int] = KINDS, between: float = 3.0
+) -> list[Planned]:
+    """The first kill comes early, so that even a short run has one; then each kind once, then whatever comes."""
     chance = random.Random(seed)
     planned, at = [], chance.uniform(4, 6)
-    kinds = ["kill", *chance.choices(list(KINDS), list(KINDS.values()), k=int(seconds))]
-    for kind in kinds:
+    first = chance.sample(list(often), k=len(often))
+    for kind in ("kill", *first, *chance.choices(list(often), list(often.values()), k=int(seconds))):
         if at > seconds:
             break
         lasts = chance.uniform(0.3, MOST_AWAY if kind == "database away" else 4.0)
@@ -52,15 +65,20 @@ class Town:
     """Where it happens."""
 
     simulator: Simulator
+    balancer: RoundRobin
     replicas: Sequence[Replica]
     data: Path
     database: str
     server: postgres.Server | None
+    posted: bool  # updates come through the balancer
     began: float = field(default_factory=time.time)
     happened: list[tuple[float, str]] = field(default_factory=list)  # seconds from the beginning, what
     kills: list[float] = field(default_factory=list)  # moments, as are the next
     lost_answers: list[float] = field(default_factory=list)
     redelivered: int = 0
+    not_done: list[str] = field(default_factory=list)  # kinds that this machine does not let us do
+    database_troubled: asyncio.Lock = field(default_factory=asyncio.Lock)
+    disk_troubled: asyncio.Lock = field(default_factory=asyncio.Lock)
 
     def note(self, what: str) -> None:
         self.happened.append((time.time() - self.began, what))
@@ -96,13 +114,20 @@ async def _do(town: Town, one: Planned) -> None:
         case "slow":
             faults.add(Fault("*", 5, delay=one.lasts))
         case "delivered late":
-            faults.add(Fault("getUpdates", 2, delay=one.lasts))
+            _late(town, one)
         case "delivered again":
             _deliver_again(town, one)
+        case "delivered badly":
+            _badly(town, one)
         case "database away":
-            await _without_database(town, one.lasts)
+            async with town.database_troubled:
+                await _without_database(town, one.lasts)
+        case "database paused":
+            async with town.database_troubled:
+                await _with_paused_database(town, one.lasts)
         case "disk full":
-            await _full(town, one.lasts)
+            async with town.disk_troubled:
+                await _full(town, one.lasts)
 
 
 def _deliver_again(town: Town, one: Planned) -> None:
@@ -111,6 +136,45 @@ def _deliver_again(town: Town, one: Planned) -> None:
         with contextlib.suppress(KeyError):
             town.simulator.redeliver(update_id)
             town.redelivered += 1
+
+
+def _late(town: Town, one: Planned) -> None:
+    """Posted ones so that presses overtake messages, or messages presses."""
+    if not town.posted:
+        town.simulator.faults.add(Fault("getUpdates", 2, delay=one.lasts))
+        return
+    held = "callback_query" if one.chance < 0.5 else "message"
+    town.note(f"  each {held} {one.lasts:.1f} s late")
+    _on_the_way(town, one.lasts, lambda update: one.lasts if held in update else "")
+
+
+def _badly(town: Town, one: Planned) -> None:
+    how: tuple[Trouble, ...] = ("both", "lost", "503")
+    trouble = how[int(one.chance * len(how))]
+    town.note(
+        {"both": "  to two at once", "lost": "  answers are lost"}.get(str(trouble), "  answered by 503")
+    )
+    _on_the_way(town, one.lasts, lambda update: trouble)
+
+
+def _on_the_way(town: Town, seconds: float, what: Callable[[dict[str, Any]], Trouble]) -> None:
+    """For so long this befalls updates when they are posted for the first or second time; unless something else does."""
+    until, else_ = time.time() + seconds, town.balancer.trouble
+
+    def trouble(update: dict[str, Any], times: int) -> Trouble:
+        ours = what(update) if time.time() < until and times < 2 else ""
+        return ours or else_(update, times)
+
+    town.balancer.trouble = trouble
+
+
+async def _with_paused_database(town: Town, seconds: float) -> None:
+    assert town.server is not None
+    await asyncio.to_thread(town.server.pause)
+    try:
+        await asyncio.sleep(seconds)
+    finally:
+        await asyncio.to_thread(town.server.resume)
 
 
 async def _without_database(town: Town, seconds: float) -> None:
@@ -131,15 +195,19 @@ def _locked(file: str, seconds: float) -> None:
 
 
 async def _full(town: Town, seconds: float) -> None:
-    """The disk of the data folder, where it is small enough to be filled; else the photos' folder takes nothing."""
+    """The disk of the data folder, where it is small enough to be filled; else no process may make files larger."""
     if town.data.is_mount():
         ballast = town.data / "ballast"
         await asyncio.to_thread(_fill, ballast)
-        town.note("the disk is full")
+        town.note("  the disk is full")
         await asyncio.sleep(seconds)
         ballast.unlink()
-        return
-    town.note("NOT DONE: this machine gives no small disk that could be filled")
+    elif hasattr(resource, "prlimit"):
+        town.note("  no process may make files larger")
+        await asyncio.gather(*(one.without_room(seconds) for one in town.replicas))
+    else:
+        town.not_done.append("disk full")
+        town.note("  NOT DONE: this machine gives no small disk that could be filled")
 
 
 def _fill(ballast: Path) -> None:

@@ -28,11 +28,20 @@ class Filled:
         return str(self.answers.get(self.name_key, ""))
 
 
+@dataclass(frozen=True, slots=True)
+class Vain:
+    """What somebody waited for in vain, with the chat so far."""
+
+    chat: int
+    words: str
+
+
 @dataclass(slots=True)
 class Ledger:
     forms: list[Filled] = field(default_factory=list)
     photos: dict[str, bytes] = field(default_factory=dict)  # by SHA-256
     messages: int = 0  # texts, photos, presses, pins and edits
     pressed_again: int = 0
-    unanswered: list[str] = field(default_factory=list)  # what was waited for in vain
+    unanswered: list[Vain] = field(default_factory=list)
+    waited: list[float] = field(default_factory=list)  # seconds, for each answer that came
     poisonous: list[str] = field(default_factory=list)  # texts that must be dead letters

@@ -6,6 +6,7 @@ import asyncio
 import hashlib
 import random
 import re
+import time
 from collections.abc import Sequence
 from datetime import datetime
 from io import BytesIO
@@ -17,7 +18,7 @@ from bot.simulator.person import said
 from bot.simulator.shapes import Message
 from flows.core.chat import Json
 from flows.core.dates import BANGKOK
-from tests.chaos.ledger import POISON, Filled, Ledger
+from tests.chaos.ledger import POISON, Filled, Ledger, Vain
 from tests.storage.pictures import saved, scene
 
 AGAIN = 20.0  # seconds after which a button is pressed once more
@@ -27,6 +28,8 @@ PIN: Json = {
     "province": "ลำปาง",
 }  # fmt: skip
 NUMBER = re.compile(r"[LPN]-\d{4}-\d{6}")
+# Where the reply to /add was lost with the process that had it, what stands in the chat is said again: the menu.
+WHAT_TO_ADD = re.compile("จะเพิ่มอะไร|ต้องการทำอะไร")
 
 
 class Unanswered(Exception):
@@ -60,7 +63,7 @@ class Officer:
                 await asyncio.sleep(self._chance.uniform(0, 2))
             await self._fix()
         except Unanswered as lost:
-            self._ledger.unanswered.append(f"{self.person.name}: {lost}\n{self.person.transcript()[-2500:]}")
+            self._ledger.unanswered.append(Vain(self.person.id, self._in_vain(lost)))
 
     async def poison(self, code: str) -> None:
         """Sends what the service cannot stand, hears so, and goes on."""
@@ -72,7 +75,7 @@ class Officer:
             await self._say(words, "บันทึก")
             await self._say(self._set(filled, "name", self._unique("วัด")), "ขั้นที่ 2 ")
         except Unanswered as lost:
-            self._ledger.unanswered.append(f"{self.person.name}: {lost}\n{self.person.transcript()[-2500:]}")
+            self._ledger.unanswered.append(Vain(self.person.id, self._in_vain(lost)))
 
     async def _join(self, code: str) -> None:
         await self._say(f"/start {code}", "ใช่หน่วยงานของท่านหรือไม่")
@@ -130,21 +133,22 @@ class Officer:
     async def _begin(self, form: str, title: str, name_key: str) -> Filled:
         filled = Filled(self.person.id, form, name_key)
         self._ledger.forms.append(filled)
-        await self._say("/add", "จะเพิ่มอะไร")
+        await self._say("/add", WHAT_TO_ADD)
         await self._press(f"เพิ่ม{title}", "ขั้นที่ 1 ")
         return filled
 
     async def _paragraphs(self, filled: Filled, key: str, then: str) -> None:
-        """One to three messages, now and then two at once without waiting."""
+        """One to three messages, now and then two at once without waiting, or done at once with the last one."""
         parts = [self._unique("ย่อหน้า") for _ in range(self._chance.randrange(1, 4))]
         filled.answers[key] = "\n".join(parts)
-        impatient = self._chance.random() < 0.4
+        impatient, hasty = self._chance.random() < 0.4, self._chance.random() < 0.4
         for number, part in enumerate(parts):
             last = number + 1 == len(parts)
             before = self._mark()
             self._ledger.messages += 1
             await self.person.say(part)
-            if last or not impatient:
+            # There is a button to be done with once the first part was heard.
+            if (number == 0 and hasty) or (not hasty if last else not impatient):
                 letters = f"({len(chr(10).join(parts[: number + 1]))} จาก"
                 await self._until(before, letters)
         await self._press("เสร็จแล้ว", then)
@@ -152,13 +156,16 @@ class Officer:
     async def _photos(self, filled: Filled, then: str) -> None:
         """An album, a single photo, or both; as photos or as files."""
         sizes = self._chance.choice(((1,), (3,), (2, 1), (5,), (1, 2), (4, 1)))
-        for size in sizes:
+        hasty = self._chance.random() < 0.3 and filled.form != "news"  # there they would be sent without them
+        for number, size in enumerate(sizes):
             photos = [self._photo() for _ in range(size)]
             filled.photos += [hashlib.sha256(one).hexdigest() for one in photos]
             self._ledger.photos |= {hashlib.sha256(one).hexdigest(): one for one in photos}
             self._ledger.messages += size
             before = self._mark()
             await self.person.send_photos(photos, as_file=self._chance.random() < 0.3)
+            if hasty and number:
+                continue
             whole = "ได้รับครบ 5 รูป" if len(filled.photos) == 5 else f"ได้รับแล้ว {len(filled.photos)} รูป"
             await self._until(before, whole)
         await self._press("เสร็จแล้ว", then)
@@ -209,6 +216,9 @@ class Officer:
             self._set(filled, filled.name_key, name)
             await self._until(before, number)
 
+    def _in_vain(self, lost: Unanswered) -> str:
+        return f"{self.person.name}: {lost}\n{self.person.transcript()[-2500:]}"
+
     # --- what people do
 
     def _unique(self, word: str) -> str:
@@ -231,7 +241,7 @@ class Officer:
     def _mark(self) -> int:
         return len(self.person.chat.happened)
 
-    async def _say(self, text: str, then: str) -> str:
+    async def _say(self, text: str, then: str | re.Pattern[str]) -> str:
         before = self._mark()
         self._ledger.messages += 1
         await self.person.say(text)
@@ -258,7 +268,7 @@ class Officer:
 
     async def _until(self, since: int, wanted: str | re.Pattern[str], patience: float = PATIENCE) -> str:
         """What the bot says with these words in it, after so many events of the chat."""
-        chat, at = self.person.chat, since
+        chat, at, began = self.person.chat, since, time.monotonic()
         try:
             async with asyncio.timeout(patience):
                 while True:
@@ -271,6 +281,7 @@ class Officer:
                             continue
                         words = said(event["message"])
                         if wanted in words if isinstance(wanted, str) else wanted.search(words):
+                            self._ledger.waited.append(time.monotonic() - began)
                             return words
                     at = len(chat.happened)
                     await chat.more_than(len(chat.happened))

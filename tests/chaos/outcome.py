@@ -10,6 +10,7 @@ from sqlalchemy import func, select
 
 from bot.simulator import Person, Simulator
 from bot.simulator.person import said
+from bot.simulator.updates import Waiting
 from storage.db import Store, Tx
 from storage.media import Media, MissingPhoto
 from storage.photos import keys_of
@@ -42,6 +43,15 @@ class Heard:
 
 
 @dataclass(frozen=True, slots=True)
+class Came:
+    """An update."""
+
+    kind: str
+    chat: int = 0
+    words: str = ""  # of a message; of one with a photo or a file none
+
+
+@dataclass(frozen=True, slots=True)
 class Outcome:
     entries: Sequence[Entry]
     drafts: Mapping[tuple[int, str], Answers]  # chat and form
@@ -49,7 +59,7 @@ class Outcome:
     heard: Sequence[Heard]  # everything that the bot has said
     handled: frozenset[int]
     dead: Mapping[int, Any]  # update id: as it came
-    updates: Mapping[int, str]  # every update that there was: its id and kind
+    updates: Mapping[int, Came]  # every update that there was, by its id
     waiting: int  # updates that were never confirmed
     errors: Sequence[str]  # of the dead letters
     photos: Mapping[
@@ -64,10 +74,17 @@ def read(
     dead = {update_id: raw for update_id, (raw, _) in letters.items()}
     return Outcome(
         entries, drafts, verdicts, [one for person in people for one in _heard(person)], done, dead,
-        {update_id: waiting.kind for update_id, waiting in simulator.updates.recent.items()}, simulator.pending,
+        {number: _came(one) for number, one in simulator.updates.recent.items()}, simulator.pending,
         [f"{update_id}: {error}" for update_id, (_, error) in letters.items()],
         {one: _kept(media, one) for one in photos},
     )  # fmt: skip
+
+
+def _came(waiting: Waiting) -> Came:
+    told = waiting.update[waiting.kind]
+    message = told.get("message", told)
+    chat = message.get("chat", {}).get("id", 0)
+    return Came(waiting.kind, chat, message.get("text", "") if message is told else "")
 
 
 def notices_waiting(tx: Tx) -> int:

@@ -22,7 +22,7 @@ from storage.media import open_media
 from storage.reviewers import Reviewer, add_reviewer, reviewer_named
 from storage.upgrade import upgrade
 from tests import postgres
-from tests.chaos import checks, faults, outcome
+from tests.chaos import checks, faults, log_lines, outcome
 from tests.chaos.ledger import Ledger
 from tests.chaos.officers import Officer, pictures
 from tests.chaos.service import Replica, free_port
@@ -30,9 +30,7 @@ from tests.round_robin import round_robin
 from tests.town import LAOS
 
 DISK = 96  # megabytes of the small disk for the data folder
-DRAIN = (
-    200.0  # seconds for what is still on its way at the end: a claim of a process that was killed takes 120
-)
+DRAIN = 200.0  # seconds for what is still on its way at the end: a claim that bears no name takes 120
 REVIEWER = "ผู้ตรวจ"
 
 
@@ -44,6 +42,8 @@ class Plan:
     database: Literal["sqlite", "postgresql"] = "sqlite"
     transport: Literal["polling", "webhook"] = "polling"
     replicas: int = 1  # by webhook on PostgreSQL
+    without: tuple[str, ...] = ()  # kinds of faults that are left out
+    small_disk: bool = True  # where this machine gives one
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,12 +56,15 @@ class Report:
     ended_by_itself: Sequence[int]
     exits: Sequence[int]
     took: float
-    losses: Sequence[str]
+    losses: Sequence[checks.Loss]
     twice: Sequence[checks.Twice]
+    not_done: Sequence[str]  # faults that this machine does not let us do
+    log_lines: Sequence[Sequence[str]]  # beside each loss, about its updates
 
     @property
     def well(self) -> bool:
-        return not self.losses and all(one.excused for one in self.twice) and not any(self.exits)
+        wrong = bool(self.losses) or any(self.exits) or bool(self.not_done)
+        return not wrong and all(one.excused for one in self.twice)
 
 
 async def run(plan: Plan) -> Report:
@@ -69,7 +72,8 @@ async def run(plan: Plan) -> Report:
     began = time.monotonic()
     with tempfile.TemporaryDirectory(prefix="thongthin-chaos-") as folder, contextlib.ExitStack() as stack:
         data = Path(folder) / "data"
-        if (unmount := faults.small_disk(data, DISK)) is not None:
+        data.mkdir()
+        if plan.small_disk and (unmount := faults.small_disk(data, DISK)) is not None:
             stack.callback(unmount)
         server, database = None, f"sqlite:///{data / 'thongthin.sqlite3'}"
         if plan.database == "postgresql":
@@ -95,14 +99,19 @@ async def _town(
             settings = {
                 "THONGTHIN_TELEGRAM_TOKEN": simulator.token, "THONGTHIN_TELEGRAM_API": simulator.url,
                 "THONGTHIN_DATA": str(data), "THONGTHIN_DATABASE": database, "THONGTHIN_WEB_PORT": str(free_port()),
-                "THONGTHIN_WEBHOOK_PORT": str(port), "THONGTHIN_SECRET": "of this run and of no other one ever",
+                "THONGTHIN_WEBHOOK_PORT": str(port), "THONGTHIN_LOG": "steps",
+                "THONGTHIN_SECRET": "of this run and of no other one ever",
             }  # fmt: skip
             if plan.transport == "webhook":
                 settings["THONGTHIN_WEBHOOK"] = balancer.url
                 balancer.behind.append(f"http://127.0.0.1:{port}")
             replicas.append(Replica(settings, folder / f"log{n}"))
-        town = faults.Town(simulator, replicas, data, database, server)
-        yield town
+        posted = plan.transport == "webhook"
+        try:
+            yield faults.Town(simulator, balancer, replicas, data, database, server, posted)
+        finally:
+            for one in replicas:
+                one.gone()
 
 
 def _as_it_is(data: bytes, longest: int) -> tuple[bytes, int, int]:
@@ -127,7 +136,8 @@ async def _played(plan: Plan, town: faults.Town, store: Store, began: float) -> 
         ]
         working.append(asyncio.create_task(officers[-1].poison(codes[0])))
         around.create_task(_unreadable(town.simulator, people[0], ledger))
-        await faults.let_loose(town, faults.schedule(plan.seed, plan.seconds))
+        often = faults.kinds(plan.database, plan.transport, plan.without)
+        await faults.let_loose(town, faults.schedule(plan.seed, plan.seconds, often))
         town.simulator.faults.clear()
         town.note("no more faults")
         over.set()
@@ -139,10 +149,13 @@ async def _played(plan: Plan, town: faults.Town, store: Store, began: float) -> 
             task.cancel()
     media = await asyncio.to_thread(open_media, str(town.data / "media"))
     found = await asyncio.to_thread(outcome.read, store, media, town.simulator, people, list(ledger.photos))
+    lost = await asyncio.to_thread(checks.losses, ledger, found)
+    logs = [one.log for one in town.replicas]
     return Report(
         plan, ledger, found, town.happened, town.redelivered,
         [code for one in town.replicas for code in one.ended_by_itself], exits, time.monotonic() - began,
-        await asyncio.to_thread(checks.losses, ledger, found), checks.said_twice(found, town.kills, town.lost_answers),
+        lost, checks.said_twice(found, town.kills, town.lost_answers), town.not_done,
+        [log_lines.about(logs, one.updates) for one in lost],
     )  # fmt: skip
 
 

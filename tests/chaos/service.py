@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import os
+import resource
 import signal
 import socket
 import subprocess
@@ -13,6 +15,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[2]
+ROOM = 2**12  # bytes
 
 
 def free_port() -> int:
@@ -31,6 +34,7 @@ class Replica:
     process: subprocess.Popen[bytes] | None = None
     ended_by_itself: list[int] = field(default_factory=list)  # exit codes
     _wanted: bool = True
+    _being_killed: asyncio.Lock = field(default_factory=asyncio.Lock)
 
     def start(self) -> None:
         environment = {name: value for name, value in os.environ.items() if not name.startswith("THONGTHIN_")}
@@ -53,13 +57,14 @@ class Replica:
 
     async def kill(self, away: float) -> float:
         """SIGKILL, and a new process `away` seconds later; the moment of the kill."""
-        assert self.process is not None
-        self.process.send_signal(signal.SIGKILL)
-        at = time.time()
-        await asyncio.to_thread(self.process.wait)
-        await asyncio.sleep(away)
-        self.start()
-        return at
+        async with self._being_killed:
+            assert self.process is not None
+            self.process.send_signal(signal.SIGKILL)
+            at = time.time()
+            await asyncio.to_thread(self.process.wait)
+            await asyncio.sleep(away)
+            self.start()
+            return at
 
     async def pause(self, seconds: float) -> None:
         assert self.process is not None
@@ -68,6 +73,23 @@ class Replica:
             await asyncio.sleep(seconds)
         finally:
             self.process.send_signal(signal.SIGCONT)
+
+    async def without_room(self, seconds: float) -> None:
+        """Whatever it writes into files is refused beyond their first few kilobytes, as by a disk that is full."""
+        assert self.process is not None
+        process = self.process.pid
+        with contextlib.suppress(ProcessLookupError):
+            before, most = resource.prlimit(process, resource.RLIMIT_FSIZE)
+            resource.prlimit(process, resource.RLIMIT_FSIZE, (ROOM, most))
+            await asyncio.sleep(seconds)
+            resource.prlimit(process, resource.RLIMIT_FSIZE, (before, most))
+
+    def gone(self) -> None:
+        """Whatever went wrong with the run itself, no process of it stays."""
+        self._wanted = False
+        if self.process is not None and self.process.poll() is None:
+            self.process.kill()
+            self.process.wait()
 
     async def end(self) -> int:
         """SIGTERM; the exit code."""

@@ -4,15 +4,18 @@ from __future__ import annotations
 
 import hashlib
 from dataclasses import replace
+from pathlib import Path
 from typing import Any
 
 import pytest
 
 from storage.photos import Prepared, prepare
-from tests.chaos.checks import losses, said_twice
-from tests.chaos.faults import KINDS, schedule
-from tests.chaos.ledger import Filled, Ledger
-from tests.chaos.outcome import Entry, Heard, Outcome, Verdict
+from tests.chaos.checks import Loss, said_twice
+from tests.chaos.checks import losses as found
+from tests.chaos.faults import KINDS, kinds, schedule
+from tests.chaos.ledger import Filled, Ledger, Vain
+from tests.chaos.log_lines import about
+from tests.chaos.outcome import Came, Entry, Heard, Outcome, Verdict
 from tests.storage.pictures import saved, scene
 
 CHAT, NUMBER = 7, "L-2569-000001"
@@ -42,11 +45,19 @@ def outcome() -> Outcome:
         heard=[Heard(CHAT, f"✅ {NUMBER} ผ่านการตรวจแล้ว\nวัด 1", 100.0)],
         handled=frozenset({1, 2}),
         dead={3: {"message": {"text": "☠ 7"}}},
-        updates={1: "message", 2: "callback_query", 3: "message"},
+        updates={
+            1: Came("message", CHAT, "วัด 1"),
+            2: Came("callback_query", CHAT),
+            3: Came("message", CHAT, "☠ 7"),
+        },
         waiting=0,
         errors=["3: RuntimeError: a bug"],
         photos={name: made(data) for name, data in zip(NAMES, PHOTOS, strict=True)},
     )
+
+
+def losses(ledger: Ledger, outcome: Outcome) -> list[str]:
+    return [one.words for one in found(ledger, outcome)]
 
 
 def made(data: bytes) -> tuple[bytes, bytes, bytes]:
@@ -106,9 +117,9 @@ def test_a_byte_of_a_photo_that_changed_and_a_photo_that_is_gone(ledger: Ledger,
 
 
 def test_an_update_that_was_acknowledged_and_never_handled(ledger: Ledger, outcome: Outcome) -> None:
-    lost = replace(outcome, updates={**outcome.updates, 4: "message"})
+    lost = replace(outcome, updates={**outcome.updates, 4: Came("message")})
     assert losses(ledger, lost) == ["update 4 (message) was neither handled nor set aside"]
-    pressed = replace(outcome, updates={**outcome.updates, 4: "callback_query"})
+    pressed = replace(outcome, updates={**outcome.updates, 4: Came("callback_query")})
     assert losses(ledger, pressed) == []  # Telegram has forgotten it, as it does
     assert losses(ledger, replace(outcome, waiting=1)) == ["1 updates were never confirmed"]
 
@@ -132,11 +143,33 @@ def test_a_verdict_that_did_not_arrive_and_one_that_arrived_twice(ledger: Ledger
 
 
 def test_an_officer_who_waited_in_vain_is_a_loss(ledger: Ledger, outcome: Outcome) -> None:
-    ledger.unanswered.append("สมศรี: waited")
+    ledger.unanswered.append(Vain(CHAT, "สมศรี: waited"))
     assert losses(ledger, outcome) == ["never answered: สมศรี: waited"]
+
+
+def test_a_loss_names_the_updates_that_it_may_be_seen_from(ledger: Ledger, outcome: Outcome) -> None:
+    assert found(ledger, entry(outcome, name="วัด 2")) == [
+        Loss(f"{NUMBER}: name is 'วัด 2' and not 'วัด 1'", (1,))
+    ]
+    ledger.unanswered.append(Vain(CHAT, "สมศรี: waited"))
+    assert [one.updates for one in found(ledger, outcome)] == [(1, 2, 3)]
+
+
+def test_the_lines_about_an_update_are_found_in_the_logs_of_all_processes(tmp_path: Path) -> None:
+    first, second = tmp_path / "log0", tmp_path / "log1"
+    first.write_text('{"at": "2", "update": 7}\nTraceback\n{"at": "4", "update": 8}\n')
+    second.write_text('{"at": "1", "updates": [6, 7]}\n[7]\n{"at": "3", "update": 7}\n')
+    assert [line[:10] for line in about([first, second], (7,))] == ["process 1:", "process 0:", "process 1:"]
+    assert about([first, second], ()) == []
 
 
 def test_the_same_seed_plans_the_same_faults_and_a_kill_is_the_first() -> None:
     assert schedule(5, 60) == schedule(5, 60) != schedule(6, 60)
     assert schedule(5, 12)[0].kind == "kill"
-    assert {one.kind for seed in range(20) for one in schedule(seed, 120)} == set(KINDS)
+    assert {one.kind for one in schedule(6, 120)} == set(KINDS)
+
+
+def test_only_what_can_be_done_is_planned_and_what_is_left_out_is_named() -> None:
+    assert kinds("postgresql", "webhook").keys() == KINDS.keys()
+    assert KINDS.keys() - kinds("sqlite", "polling").keys() == {"database paused", "delivered badly"}
+    assert "disk full" not in kinds("postgresql", "webhook", ("disk full",))

@@ -14,6 +14,8 @@ import sqlalchemy as sa
 from storage.db import MOST_IN_ONE_COMMIT, StorageUnavailable, Store, Tx, engine_for
 from storage.tables import dead_letter, handled, running_number
 from storage.upgrade import upgrade
+from tests import postgres
+from tests.conftest import WITHOUT_POSTGRES
 
 NOW = datetime(2017, 1, 16, 2, 0, tzinfo=UTC)
 
@@ -142,6 +144,22 @@ def test_sqlite_is_opened_durably_and_with_foreign_keys(tmp_path: Path) -> None:
         }
     assert pragmas == {"journal_mode": "wal", "synchronous": 2, "foreign_keys": 1}
     engine.dispose()
+
+
+def test_what_a_lax_postgresql_server_has_confirmed_outlives_its_crash() -> None:
+    if (programs := postgres.programs()) is None:
+        pytest.skip(WITHOUT_POSTGRES)
+    with postgres.server(programs) as server:
+        assert postgres.QUICK["synchronous_commit"] == "off"  # confirms what is on no disk yet
+        setting = server.setting(server.make())
+        upgrade(setting)
+        store = Store(setting)
+        for n in range(20):
+            store.run_now(note, n)
+        server.stop()
+        server.start()
+        assert store.read_now(noted) == list(range(20))
+        store.close()
 
 
 def test_thai_text_in_json_is_kept_as_letters(store: Store) -> None:

@@ -6,11 +6,12 @@ from datetime import datetime
 
 import pytest
 from sqlalchemy import bindparam, insert, select, update
+from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.exc import IntegrityError
 
 from storage.db import Store, Tx
-from storage.prepared import Prepared
-from storage.tables import chat, lao
+from storage.prepared import Prepared, named
+from storage.tables import chat, lao, running_number
 
 BY_ID = select(chat).where(chat.c.id == bindparam("chat_id"))
 ADD = insert(chat).values(
@@ -48,6 +49,19 @@ def test_a_change_says_how_many_rows_it_met(store: Store, now: datetime) -> None
         Prepared(ADD).run(tx, id=7, focus={}, seen_at=now)
         assert change.run(tx, chat_id=7, focus={"a": 1}) == 1
         assert change.run(tx, chat_id=8, focus={"a": 1}) == 0
+
+    store.run_now(work)
+
+
+def test_a_write_gives_back_what_it_is_asked_for(store: Store, now: datetime) -> None:
+    make = postgresql.insert if not store.is_sqlite else sqlite.insert
+    made = make(running_number).values(**named("letter", "year"), last=1)
+    counted_up = {"last": running_number.c.last + 1}
+    up = made.on_conflict_do_update(index_elements=["letter", "year"], set_=counted_up)
+    count = Prepared(up.returning(running_number.c.last))
+
+    def work(tx: Tx) -> None:
+        assert [count.row(tx, letter="N", year=2560) for _ in range(3)] == [(1,), (2,), (3,)]
 
     store.run_now(work)
 

@@ -51,6 +51,7 @@ def furnish(tx: Tx, chats: int, now: datetime) -> None:
 
 async def main(api: str, token: str, database: str, folder: str, chats: str) -> None:
     flows.CATALOGUE = MappingProxyType({**flows.CATALOGUE, FORM.key: FORM})
+    from bot import garbage
     from bot.service import Parts, running, until_told_to_stop, utc_now
     from storage.media import open_media
 
@@ -61,6 +62,7 @@ async def main(api: str, token: str, database: str, folder: str, chats: str) -> 
         token=token, api=api, store=store, media=open_media(f"{folder}/media"), secret=b"s" * 32,
         public_url="http://127.0.0.1", now=utc_now, rate=0,
     )  # fmt: skip
+    garbage.look_seldom()  # as the command line does
     async with running(parts) as service:
         loop, making = asyncio.get_running_loop(), asyncio.Event()
         loop.add_signal_handler(signal.SIGUSR1, making.set)

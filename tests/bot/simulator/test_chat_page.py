@@ -6,7 +6,6 @@ import asyncio
 import html
 import io
 import re
-import shutil
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass, field
@@ -15,29 +14,15 @@ from typing import Any
 import aiohttp
 import pytest
 from PIL import Image
-from playwright.async_api import Browser, ConsoleMessage, FilePayload, Locator, Page, async_playwright, expect
+from playwright.async_api import Browser, ConsoleMessage, FilePayload, Locator, Page, expect
 
 from bot.simulator import Simulator
+from tests.chromium import LOOP, in_its_loop
 
-CHROMIUM = shutil.which("chromium")
-ARGUMENTS = [
-    "--no-sandbox",
-    "--disable-gpu",
-    "--no-first-run",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-]
 PHONE, DESK = (390, 844), (1440, 900)
 TON_THONG_CHAI = (18.32061, 99.52274)
 
-pytestmark = [
-    pytest.mark.browser,
-    pytest.mark.skipif(
-        CHROMIUM is None,
-        reason="NOT RUN: chromium is missing, so nobody looked at the chat page (apt-get install chromium)",
-    ),
-]
+pytestmark = [pytest.mark.browser, LOOP]
 
 
 @dataclass
@@ -133,14 +118,14 @@ def picture(name: str, colour: str) -> FilePayload:
     return FilePayload(name=name, mimeType="image/jpeg", buffer=jpeg(Image.new("RGB", (800, 600), colour)))
 
 
-@pytest.fixture
+@in_its_loop
 async def simulator() -> AsyncIterator[Simulator]:
     async with Simulator(shrink=shrink) as running:
         yield running
         assert running.refusals == []
 
 
-@pytest.fixture
+@in_its_loop
 async def bot(simulator: Simulator) -> AsyncIterator[TinyBot]:
     async with aiohttp.ClientSession() as http:
         tiny = TinyBot(simulator, http)
@@ -152,14 +137,6 @@ async def bot(simulator: Simulator) -> AsyncIterator[TinyBot]:
         living.cancel()
         with suppress(asyncio.CancelledError):
             await living
-
-
-@pytest.fixture
-async def browser() -> AsyncIterator[Browser]:
-    async with async_playwright() as playwright:
-        chromium = await playwright.chromium.launch(executable_path=CHROMIUM, args=ARGUMENTS)
-        yield chromium
-        await chromium.close()
 
 
 @asynccontextmanager

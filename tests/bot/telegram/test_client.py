@@ -240,6 +240,7 @@ async def test_a_dropped_connection_is_tried_once_more_at_once(
         (Fault("sendMessage", 1, drop="after"), True),
         (Fault("sendMessage", 1, drop="before"), True),  # nobody can tell it from the other
         (Fault("sendMessage", 1, 502), False),
+        (Fault("sendMessage", 1, 504), True),  # a server on the way gave up waiting for the one that says it
         (Fault("sendMessage", 1, 429, retry_after=3), False),
     ],
 )

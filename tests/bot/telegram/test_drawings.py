@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import io
 from collections.abc import AsyncIterator
 from dataclasses import dataclass
@@ -9,6 +10,7 @@ from dataclasses import dataclass
 import pytest
 from PIL import Image
 
+from bot.chat_service import TryAgain
 from bot.simulator import Person
 from bot.simulator.server import Simulator
 from bot.telegram.client import Telegram
@@ -88,6 +90,17 @@ async def test_where_nothing_may_be_seen_the_words_are_said_alone(
     assert boss.buttons() == ["ครบแล้ว 2 จาก 3 แห่ง"]
 
 
+async def test_of_a_list_that_may_not_be_seen_any_more_nothing_is_said(
+    drawing_telegram: Telegram, boss: Person, easel: Easel
+) -> None:
+    easel.height, before = None, len(boss.messages)
+    await drawing_telegram.send(boss.id, [Reply((WORDS,), attached=Listing(1, "ลำปาง", 99))], "th")
+    assert len(boss.messages) == before
+    easel.height = 800
+    await drawing_telegram.send(boss.id, [Reply((WORDS,), attached=Listing(1, "ลำปาง", 99))], "th")
+    assert "document" in boss.last
+
+
 async def test_each_time_it_is_drawn_anew(drawing_telegram: Telegram, boss: Person, easel: Easel) -> None:
     for height in (800, 900):
         easel.height = height
@@ -103,3 +116,35 @@ async def test_words_too_long_for_a_caption_are_our_own_mistake(
         await drawing_telegram.send(boss.id, [Reply((long,), attached=DRAWING)], "th")
     await drawing_telegram.send(boss.id, [Reply((WORDS,), attached=DRAWING)], "th")
     assert "photo" in boss.last
+
+
+async def test_lists_for_many_are_made_one_by_one_and_what_takes_too_long_is_told_as_not_said(
+    simulator: Simulator, photos: Photos, boss: Person, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    at_work, most, slow = 0, 0, 0.02
+
+    async def make(what: Drawing | Listing, language: Language) -> bytes | None:
+        nonlocal at_work, most
+        at_work += 1
+        most = max(most, at_work)
+        try:
+            await asyncio.sleep(slow)
+        finally:
+            at_work -= 1
+        return b"PK"
+
+    telegram = Telegram(simulator.token, simulator.url, read_photo=photos, make=make)
+    await telegram.start()
+    out = [Reply((WORDS,), attached=Listing(1, "ลำปาง", 99))]
+    await asyncio.gather(*(telegram.send(boss.id, out, "th", hurry=False) for _ in range(3)))
+    assert (most, len(boss.messages)) == (1, 3)
+    monkeypatch.setattr("bot.telegram.sending.MAKING", 0.05)
+    slow = 5
+    with pytest.raises(TryAgain) as caught:
+        await telegram.send(boss.id, out, "th", hurry=False)
+    assert not caught.value.unsure
+    assert len(boss.messages) == 3
+    slow = 0
+    await telegram.send(boss.id, out, "th", hurry=False)
+    assert len(boss.messages) == 4
+    await telegram.stop()

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import logging
 from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 from typing import Any
 
 import pytest
@@ -169,6 +169,33 @@ async def test_what_does_not_finish_in_time_is_left_to_come_again(
     service.trouble = None
     async with polling(telegram, service):
         await service.has("หนึ่ง")
+    assert simulator.pending == 0
+
+
+async def test_with_all_that_telegram_shows_in_hand_it_is_not_asked_again_before_the_oldest_is_done(
+    simulator: Simulator, telegram: Telegram, service: Service, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("bot.telegram.polling.MOST_UPDATES", 3)
+    monkeypatch.setattr("bot.telegram.polling.RECHECK", 60)
+    oldest = asyncio.Event()
+    takes = {"หนึ่ง": 60.0, "สอง": 0.2, "สาม": 0.4, "สี่": 0.0}
+
+    async def slow(arrived: Arrived) -> None:
+        with suppress(TimeoutError):
+            await asyncio.wait_for(oldest.wait(), takes[words(arrived)])
+
+    service.trouble = slow
+    people = [simulator.person(said, started=True) for said in takes]
+    for person, said in zip(people, takes, strict=True):
+        await person.say(said)
+    async with polling(telegram, service):
+        await service.has("สอง")
+        before = polls(simulator)
+        await service.has("สอง", "สาม")
+        await asyncio.sleep(0.2)
+        assert polls(simulator) == before
+        oldest.set()
+        await service.has(*takes)
     assert simulator.pending == 0
 
 

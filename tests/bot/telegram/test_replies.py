@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import json
+from typing import Any
+
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from telegram import InlineKeyboardMarkup, ReplyKeyboardMarkup, ReplyKeyboardRemove
 
 from bot.simulator.html import parse_html, utf16
 from bot.telegram.buttons import read_press, write_press
@@ -13,12 +15,15 @@ from bot.telegram.html import length, pieces, plain, written
 from bot.telegram.replies import (
     LOCATION_OFFER,
     LOCATION_PUT_AWAY,
+    PUT_AWAY,
     Album,
+    Keyboard,
     Picture,
     Words,
     messages_of,
 )
 from flows.core.chat import Button, Line, Pressed, Reply, ShownPhoto
+from flows.core.places import LOCATION_BUTTON
 from flows.core.problem import FlowError
 from flows.core.text import T
 
@@ -29,6 +34,13 @@ PHOTO = ShownPhoto("a" * 64)
 
 def same(text: str) -> Line:
     return Line(T("{text}", "{text}"), {"text": text})
+
+
+def shown(keyboard: Keyboard | None) -> dict[str, Any]:
+    assert keyboard is not None
+    read: dict[str, Any] = json.loads(keyboard.json)
+    assert keyboard.below == ("inline_keyboard" not in read)
+    return read
 
 
 def test_sentences_keep_their_markup_and_facts_are_escaped() -> None:
@@ -61,10 +73,9 @@ def test_buttons_stand_under_the_text() -> None:
     page = Button(Line(T("เปิด", "Open")), url="https://example.org/a")
     (words,) = messages_of(Reply((HELLO,), ((NEXT, page), ())), "th")
     assert isinstance(words, Words)
-    assert isinstance(words.keyboard, InlineKeyboardMarkup)
-    assert [[button.text for button in row] for row in words.keyboard.inline_keyboard] == [["ต่อไป", "เปิด"]]
-    first, second = words.keyboard.inline_keyboard[0]
-    assert (first.callback_data, second.url) == ("0.0.next.", "https://example.org/a")
+    first = {"text": "ต่อไป", "callback_data": "0.0.next."}
+    second = {"text": "เปิด", "url": "https://example.org/a"}
+    assert shown(words.keyboard) == {"inline_keyboard": [[first, second]]}
 
 
 def test_a_photo_carries_its_words_where_they_fit() -> None:
@@ -97,25 +108,26 @@ def test_a_reply_without_words_is_a_loud_mistake() -> None:
 def test_the_location_button_gets_a_message_of_its_own_beside_other_buttons() -> None:
     (alone,) = messages_of(Reply((HELLO,), place_button=True), "th")
     assert isinstance(alone, Words)
-    assert isinstance(alone.keyboard, ReplyKeyboardMarkup)
-    assert alone.keyboard.keyboard[0][0].request_location
+    key = {"text": LOCATION_BUTTON.th, "request_location": True}
+    assert shown(alone.keyboard) == {"keyboard": [[key]], "resize_keyboard": True}
     first, second = messages_of(Reply((HELLO,), ((NEXT,),), place_button=True), "en")
     assert isinstance(first, Words)
-    assert isinstance(first.keyboard, InlineKeyboardMarkup)
+    assert "inline_keyboard" in shown(first.keyboard)
     assert isinstance(second, Words)
     assert second.text == LOCATION_OFFER.en
-    assert isinstance(second.keyboard, ReplyKeyboardMarkup)
+    assert "keyboard" in shown(second.keyboard)
 
 
 def test_the_location_button_is_put_away_first() -> None:
     (alone,) = messages_of(Reply((HELLO,), place_button=False), "th")
     assert isinstance(alone, Words)
-    assert isinstance(alone.keyboard, ReplyKeyboardRemove)
+    assert alone.keyboard == PUT_AWAY
+    assert shown(PUT_AWAY) == {"remove_keyboard": True}
     away, words = messages_of(Reply((HELLO,), ((NEXT,),), place_button=False), "th")
     assert isinstance(away, Words)
-    assert (away.text, type(away.keyboard)) == (LOCATION_PUT_AWAY.th, ReplyKeyboardRemove)
+    assert (away.text, away.keyboard) == (LOCATION_PUT_AWAY.th, PUT_AWAY)
     assert isinstance(words, Words)
-    assert isinstance(words.keyboard, InlineKeyboardMarkup)
+    assert "inline_keyboard" in shown(words.keyboard)
 
 
 def test_a_long_text_is_cut_at_line_breaks_with_the_buttons_under_the_last_part() -> None:

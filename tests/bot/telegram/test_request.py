@@ -7,6 +7,7 @@ import io
 import logging
 import socket
 from collections.abc import AsyncIterator, Awaitable, Callable
+from urllib.parse import urlsplit
 
 import pytest
 from aiohttp import web
@@ -173,6 +174,34 @@ async def test_without_a_connection_telegram_cannot_have_heard(request_: Aiohttp
     meant = meaning(caught.value)
     assert isinstance(meant, TryAgain)
     assert not meant.unsure
+
+
+async def test_through_a_proxy_that_refuses_telegram_cannot_have_heard(
+    serve: Serve, request_: AiohttpRequest, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def refuse(asked: web.Request) -> web.Response:
+        return web.Response(status=503)
+
+    proxy = urlsplit(await serve(refuse))
+    monkeypatch.setattr("bot.telegram.request._proxy", lambda url: f"http://{proxy.netloc}")
+    with pytest.raises(NotConnected) as caught:
+        await request_.post(f"https://telegram.invalid/bot{TOKEN}/sendMessage", data(a=1))
+    meant = meaning(caught.value)
+    assert isinstance(meant, TryAgain)
+    assert not meant.unsure
+
+
+async def test_an_answer_that_cannot_be_read_may_have_been_a_yes(
+    serve: Serve, request_: AiohttpRequest
+) -> None:
+    async def cut_off(asked: web.Request) -> web.Response:
+        return web.Response(text='{"ok":true,"resu')
+
+    with pytest.raises(TelegramError) as caught:
+        await request_.post(await serve(cut_off), data(a=1))
+    meant = meaning(caught.value)
+    assert isinstance(meant, TryAgain)
+    assert meant.unsure
 
 
 async def test_a_full_pool_times_out(serve: Serve) -> None:

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from bot.chat_service import Arrived, Command, FileSent, Reachability
-from bot.telegram.updates import ALLOWED_UPDATES, UnreadableUpdate, read_update
+from bot.telegram.updates import ALLOWED_UPDATES, UnreadableUpdate, _read_whole, read_update
 from flows.core.chat import Edit, Pressed, Said, SentContact, SentOther, SentPlace
 
 PERSON = {"id": 7, "is_bot": False, "first_name": "สมหญิง", "last_name": "ใจดี", "language_code": "th"}
@@ -180,6 +180,22 @@ def test_a_press_on_a_message_too_old_to_be_shown_is_read_too() -> None:
 
 def test_a_button_of_another_making_is_a_move_that_nobody_knows() -> None:
     assert read(press("whatever")).what == Pressed("")
+
+
+@pytest.mark.parametrize(
+    "raw",
+    [
+        update(text="สวัสดี"),
+        update(text="/start AB-12cd", chat=GROUP),
+        update(text="a", sender={**PERSON, "is_bot": True}),
+        update(text="a", sender={"id": 7, "is_bot": False, "first_name": "Ann", "language_code": "en-GB"}),
+        press("12.3.pick.a.b", text="?"),
+        press("0.0.menu.", date=0),
+        press("whatever", chat=GROUP),
+    ],
+)
+def test_at_sight_the_same_is_read_as_by_the_library(raw: dict[str, Any]) -> None:
+    assert read_update(raw) == _read_whole(raw)
 
 
 @pytest.mark.parametrize(("status", "reachable"), [("kicked", False), ("member", True)])

@@ -108,6 +108,7 @@ def _reply_fits(reply: Reply, language: Language) -> None:
         assert len(written.encode()) <= MOST_CALLBACK_BYTES, written
         assert button.move
         assert "." not in button.move
+        assert button.move not in engine.TYPED or button.label.say in engine.LABELS
 
 
 def _markup_is_balanced(text: str) -> None:
