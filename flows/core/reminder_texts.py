@@ -14,6 +14,7 @@ from flows.core.reminders import Reminder
 from flows.core.text import LANGUAGES, Fact, T
 
 MOST_NAMED = 5  # LAOs named under one heading of a digest: three headings fit into one chat message
+_LONGEST_LAO, _LONGEST_DISTRICT = 64, 24  # letters: real ones are shorter, and all must fit into one message
 _LONGEST_NAME = 40  # characters of an officer's name; a chat lets people call themselves anything
 _MOST_NUMBERS = 10  # returned entries named in one reminder
 
@@ -53,8 +54,8 @@ _START = T("เริ่ม: {form}", "Start: {form}")
 _GO_ON = T("ทำต่อ: {form}", "Go on: {form}")
 
 _DIGEST = T("<b>{title}</b> จังหวัด{province} ณ วันที่ {date}", "<b>{title}</b>, {province}, {date}")
-_DIGEST_NONE = T("ทุกแห่งในจังหวัดส่งครบแล้ว", "Every LAO of the province has sent everything.")
-_DIGEST_COUNT = T("ยังไม่ครบ {count} แห่ง", "LAOs with something missing: {count}")
+_DIGEST_NONE = T("ทุกแห่งในพื้นที่ของท่านส่งครบแล้ว", "Every LAO in your area has sent everything.")
+_DIGEST_COUNT = T("ในพื้นที่ของท่านยังไม่ครบ {count} แห่ง", "LAOs in your area with something missing: {count}")
 _NOBODY = T(
     "<b>ยังไม่มีเจ้าหน้าที่เข้าร่วม ควรโทรแจ้ง ({count} แห่ง)</b>",
     "<b>No officer has joined, please phone ({count})</b>",
@@ -177,8 +178,8 @@ def _group(heading: T, group: Sequence[Behind], titles: Mapping[str, T]) -> list
 
 def _row(one: Behind, titles: Mapping[str, T]) -> Line:
     facts: dict[str, Fact] = {
-        "lao": one.lao,
-        "district": one.district,
+        "lao": one.lao[:_LONGEST_LAO],
+        "district": one.district[:_LONGEST_DISTRICT],
         "phone": _part(_PHONE, phone=T(dialled(one.phone, "th"), dialled(one.phone, "en")))
         if one.phone
         else "",

@@ -145,7 +145,7 @@ def test_a_digest_tells_whom_to_phone_and_who_was_reminded() -> None:
     assert text(digest_lines(LETTER, "ลำปาง", date(2017, 1, 30), 1, rows, TITLES)) == (
         "<b>บันทึกข้อมูลให้ครบ</b> จังหวัดลำปาง ณ วันที่ 30 มกราคม 2560\n"
         "ครบกำหนดพรุ่งนี้\n"
-        "ยังไม่ครบ 3 แห่ง\n"
+        "ในพื้นที่ของท่านยังไม่ครบ 3 แห่ง\n"
         "<b>ยังไม่มีเจ้าหน้าที่เข้าร่วม ควรโทรแจ้ง (1 แห่ง)</b>\n"
         "• เทศบาลตำบลตัวอย่าง 2 อ.เกาะคา โทร. +66-54-000-000 ต่อ 12 ขาด สินค้าท้องถิ่น 1 รายการ, สถานที่สำคัญ 2 รายการ\n"
         "<b>ส่งข้อความไม่ถึง ควรโทรแจ้ง (1 แห่ง)</b>\n"
@@ -159,8 +159,8 @@ def test_a_digest_of_a_large_province_fits_into_one_message_and_says_how_many_mo
     everything = tuple((form, 1000) for form in CATALOGUE)
     rows = [
         Behind(
-            "องค์การบริหารส่วนตำบล" + "ก" * 40,
-            "เฉลิมพระเกียรติ",
+            "องค์การบริหารส่วนตำบล" + "ก" * 200,
+            "เฉลิมพระเกียรติ" * 9,
             everything,
             joined,
             reachable,
@@ -178,4 +178,4 @@ def test_a_digest_of_a_large_province_fits_into_one_message_and_says_how_many_mo
 
 def test_a_digest_of_a_province_that_has_everything_says_so() -> None:
     words = text(digest_lines(LETTER, "ลำปาง", date(2017, 1, 30), 1, [], TITLES))
-    assert words.endswith("ทุกแห่งในจังหวัดส่งครบแล้ว")
+    assert words.endswith("ทุกแห่งในพื้นที่ของท่านส่งครบแล้ว")
