@@ -18,7 +18,7 @@ from flows.core.reminders import Reminder, digest_day, digest_due, due, next_mom
 from flows.core.roles import EVERYWHERE
 from storage import campaigns, coordinators, outbox
 from storage.db import StorageUnavailable, Store, Tx
-from storage.officers import officer_of
+from storage.officers import chats_of
 
 LOOK_EVERY = 30.0  # seconds between looks at which campaigns run
 AT_ONCE = 100  # rows put in together: officers' answers go in between
@@ -112,13 +112,14 @@ def _running(tx: Tx) -> list[tuple[Campaign, int]]:
 
 
 def _put_reminders(tx: Tx, campaign: Campaign, found: Sequence[Reminder], now: datetime) -> None:
+    chats = chats_of(tx, [one.officer_id for one in found])  # without those removed a moment ago
+    messages: list[tuple[str, int, dict[str, Json]]] = []
     for one in found:
-        officer = officer_of(tx, one.officer_id)
-        if officer is None:
-            continue  # removed a moment ago
-        key = f"reminder:{campaign.id}:{officer.id}:{one.key}"
-        payload: dict[str, Json] = {"campaign": campaign.id, "officer": officer.id, "key": one.key}
-        outbox.put(tx, key, officer.chat_id, "reminder", payload, now)
+        if one.officer_id in chats:
+            payload: dict[str, Json] = {"campaign": campaign.id, "officer": one.officer_id, "key": one.key}
+            key = f"reminder:{campaign.id}:{one.officer_id}:{one.key}"
+            messages.append((key, chats[one.officer_id], payload))
+    outbox.put_many(tx, "reminder", messages, now)
 
 
 # --- coordinators

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -42,6 +43,14 @@ def officer_of(tx: Tx, officer_id: int) -> Officer | None:
     """An active officer by number."""
     row = tx.execute(_active.where(officer.c.id == officer_id)).one_or_none()
     return _officer(row) if row else None
+
+
+def chats_of(tx: Tx, officer_ids: Sequence[int]) -> dict[int, int]:
+    """Officer -> chat, of those of them who are active."""
+    wanted = select(officer.c.id, officer.c.chat_id).where(
+        officer.c.id.in_(officer_ids), officer.c.removed_at.is_(None)
+    )
+    return {row.id: row.chat_id for row in tx.execute(wanted)}
 
 
 def was_removed(tx: Tx, chat_id: int) -> bool:

@@ -70,15 +70,39 @@ def put(
 
     `given_up` says why it can reach nobody from the beginning.
     """
-    make = postgresql.insert(outbox) if tx.dialect.name == "postgresql" else sqlite.insert(outbox)
-    tx.execute(
-        make.values(
-            key=key, chat_id=chat_id, kind=kind, payload=dict(payload), submission_id=submission_id,
-            campaign_id=payload.get("campaign"), created_at=now, due_at=due_at or now,
-            given_up_at=now if given_up else None, error=given_up, rank=rank_of(kind), cause=cause.get(),
-        ).on_conflict_do_nothing()
-    )  # fmt: skip
+    more = {"submission_id": submission_id, "given_up_at": now if given_up else None, "error": given_up}
+    tx.execute(_putting(tx).values(**_row(key, chat_id, kind, payload, now, due_at), **more))
     wake(tx)
+
+
+def put_many(
+    tx: Tx, kind: str, messages: Sequence[tuple[str, int, Mapping[str, Json]]], now: datetime
+) -> None:
+    """Each with its key, chat and payload."""
+    if messages:
+        tx.execute(
+            _putting(tx), [_row(key, chat_id, kind, payload, now) for key, chat_id, payload in messages]
+        )
+        wake(tx)
+
+
+def _putting(tx: Tx) -> postgresql.Insert | sqlite.Insert:
+    make = postgresql.insert(outbox) if tx.dialect.name == "postgresql" else sqlite.insert(outbox)
+    return make.on_conflict_do_nothing()
+
+
+def _row(
+    key: str,
+    chat_id: int,
+    kind: str,
+    payload: Mapping[str, Json],
+    now: datetime,
+    due_at: datetime | None = None,
+) -> dict[str, object]:
+    return {
+        "key": key, "chat_id": chat_id, "kind": kind, "payload": dict(payload), "campaign_id": payload.get("campaign"),
+        "created_at": now, "due_at": due_at or now, "rank": rank_of(kind), "cause": cause.get(),
+    }  # fmt: skip
 
 
 def claim(

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import os
 import re
 import struct
+import sys
 import warnings
 import zlib
 from dataclasses import dataclass
 from io import BytesIO
-from typing import Final
+from tempfile import TemporaryFile
+from typing import IO, Final
 
 from PIL import Image, ImageCms, ImageFile
 
@@ -154,9 +157,18 @@ def resized(image: Image.Image, longest: int) -> Image.Image:
 
 def jpeg(image: Image.Image, quality: int = QUALITY) -> bytes:
     """The RGB picture as a JPEG without any metadata."""
-    out = BytesIO()
-    image.save(out, "JPEG", quality=quality, optimize=True, comment=b"", exif=b"", icc_profile=None)
-    return out.getvalue()
+    # Into memory Pillow writes in one go that holds up every other thread; into a file it lets them run.
+    with _unnamed_file() as out:
+        image.save(out, "JPEG", quality=quality, optimize=True, comment=b"", exif=b"", icc_profile=None)
+        out.seek(0)
+        return out.read()
+
+
+def _unnamed_file() -> IO[bytes]:
+    """Without a buffer: Pillow writes past it. On Linux it is memory, on no disk."""
+    if sys.platform == "linux":
+        return open(os.memfd_create("photo"), "w+b", buffering=0)
+    return TemporaryFile(buffering=0)
 
 
 def shrink_jpeg(data: bytes, longest: int) -> tuple[bytes, int, int]:

@@ -10,19 +10,21 @@ from typing import Any
 
 import pytest
 
+from bot import deadlines
 from bot.chat_service import Reachability, TryAgain, Unreachable
 from bot.delivery import Delivery
+from bot.desk import Desk
 from bot.reminding import Reminding
 from flows.core.campaign import Campaign
-from flows.core.chat import Listing
+from flows.core.chat import Listing, Reply
 from flows.core.dates import BANGKOK
-from flows.core.reminders import Owing
+from flows.core.reminders import Owing, Reminder
 from flows.core.roles import EVERYWHERE, Reach
 from storage import broadcasts, campaign_tallies, campaigns, coordinators, officers, outbox, reviewers
 from storage.broadcasts import BroadcastFilter
 from storage.db import StorageUnavailable, Store, Tx
 from tests.bot.deadline_chats import START, Chats
-from tests.storage.deadline_town import KOKHA, LETTER, PHRAE, DeadlineTown
+from tests.storage.deadline_town import KOKHA, LAOS, LETTER, PHRAE, DeadlineTown, statements
 
 ONE, OTHER, THIRD, BOSS = 11, 12, 13, 99
 LAMPANG = Reach(provinces=("ลำปาง",))
@@ -285,6 +287,39 @@ async def test_one_campaign_that_fails_does_not_cost_the_others_their_reminders(
     monkeypatch.undo()
     [said] = (await chats.at(4, 10).look())[ONE]
     assert "บันทึกข้อมูลท้องถิ่น" in said
+
+
+async def test_all_reminders_of_a_claim_are_checked_in_one_look_and_each_names_its_own(chats: Chats) -> None:
+    first, *_ = [chats.officer(ONE + number, lao.code) for number, lao in enumerate(LAOS)]
+    chats.town.running()
+    chats.town.sends(first)
+    await chats.at(17).reminding.look()
+    with statements(chats.store) as ran:
+        heard = await chats.sent()
+    assert len([one for one in ran if "FROM campaign_tally" in one]) == 1
+    assert len(heard) == len(LAOS)
+    assert heard[ONE] != heard[ONE + 1]
+
+
+async def test_a_reminder_that_cannot_be_worded_costs_no_other_of_its_claim(
+    chats: Chats, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    broken = chats.officer(ONE)
+    for number, lao in enumerate(LAOS[1:], 1):
+        chats.officer(ONE + number, lao.code)
+    chats.town.running()
+    await chats.at(17).reminding.look()
+
+    def fails(desk: Desk, campaign: Campaign, reminder: Reminder) -> Reply:
+        if reminder.officer_id == broken.id:
+            raise ValueError("bug")
+        return deadlines.reminder_reply(desk, campaign, reminder)
+
+    monkeypatch.setattr("bot.notices.reminder_reply", fails)
+    assert sorted(await chats.sent()) == [ONE + number for number in range(1, len(LAOS))]
+    assert "a notice failed" in caplog.text
+    monkeypatch.undo()
+    assert list(await chats.at(17, 9, 5).sent()) == [ONE]
 
 
 async def test_the_loop_looks_by_itself_and_stops_when_it_is_told_to(chats: Chats) -> None:

@@ -3,9 +3,13 @@
 from __future__ import annotations
 
 import asyncio
+import io
+import os
+import sys
 import threading
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -15,7 +19,7 @@ from PIL import Image
 from flows.core.problem import Problem
 from storage import picture
 from storage.media import FolderMedia, Media, MissingPhoto
-from storage.photos import CROPS, Crop, Photos, Prepared, prepare, shrink_jpeg
+from storage.photos import CROPS, NICENESS, Crop, Photos, Prepared, prepare, shrink_jpeg
 from tests.storage.conftest import Shelf
 from tests.storage.pictures import RED, corners, exif, gps, like, opened, prepared, saved, scene, striped
 
@@ -199,6 +203,36 @@ async def test_a_store_that_fills_up_keeps_no_half_photo_and_the_second_try_succ
 async def test_a_photo_that_is_not_there_is_missing(photos: Photos, photo: str, crop: Crop) -> None:
     with pytest.raises(MissingPhoto):
         await photos.read(photo, "info", crop)
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="a thread has no niceness of its own")
+async def test_photos_are_made_when_nobody_else_needs_the_processor(
+    photos: Photos, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    nice: list[int] = []
+
+    def noted(image: Image.Image, quality: int = picture.QUALITY) -> bytes:
+        nice.append(os.getpriority(os.PRIO_PROCESS, threading.get_native_id()))
+        return picture.jpeg(image, quality)
+
+    monkeypatch.setattr("storage.photos.jpeg", noted)
+    await photos.keep(saved(scene(1)))
+    assert set(nice) == {NICENESS}
+    assert os.getpriority(os.PRIO_PROCESS, 0) < NICENESS
+
+
+def test_a_jpeg_is_written_so_that_other_threads_run_meanwhile(monkeypatch: pytest.MonkeyPatch) -> None:
+    written: list[bool] = []
+    save = Image.Image.save
+
+    def noted(image: Image.Image, fp: io.FileIO, *more: Any, **kinds: Any) -> None:
+        written.append(fp.fileno() > 0)  # to anything else Pillow writes with Python's lock in its hands
+        save(image, fp, *more, **kinds)
+
+    image = scene(1)
+    monkeypatch.setattr(Image.Image, "save", noted)
+    assert opened(picture.jpeg(image)).size == image.size
+    assert written == [True]
 
 
 async def test_many_photos_at_once_never_stop_the_loop_and_few_are_worked_on_at_a_time(
