@@ -288,11 +288,11 @@ async def test_what_was_said_while_the_database_was_away_is_noted_and_not_said_a
 ) -> None:
     away, run = [True] * 3, post.talk.store.run
 
-    async def sometimes(work: Any, *args: Any) -> Any:
+    async def sometimes(work: Any, *args: Any, **named: Any) -> Any:
         if away and work.__name__ == "_say_so":
             away.pop()
             raise StorageUnavailable("gone")
-        return await run(work, *args)
+        return await run(work, *args, **named)
 
     monkeypatch.setattr(post.talk.store, "run", sometimes)
     assert len(await post.round()) == 1
