@@ -7,6 +7,7 @@ import logging
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
 from datetime import datetime, timedelta
+from functools import partial
 from typing import assert_never
 
 from bot import notices
@@ -57,6 +58,7 @@ class Delivery:
         self._awake = asyncio.Event()
         self._in_hand: set[asyncio.Task[None]] = set()
         self._said: dict[int, int] = {}  # how much of a message was said before it broke off
+        self._owed: list[Callable[[Tx], None]] = []  # what the database did not take while it was away
 
     def stop(self) -> None:
         """What is being sent is finished first."""
@@ -100,6 +102,7 @@ class Delivery:
 
     async def _take(self) -> Claimed:
         """Begins what is due, each message by itself: a slow chat holds up no other."""
+        await self._make_up()
         due = await self._store.read(outbox.next_due)
         room = AT_ONCE - len(self._in_hand)
         now = self._now()
@@ -116,6 +119,12 @@ class Delivery:
             self._in_hand.add(task)
             task.add_done_callback(self._done)
         return claimed
+
+    async def _make_up(self) -> None:
+        """Once the database is back, what could not be sent without it is anybody's: its claim need not run out."""
+        if owed := self._owed[:]:
+            await self._store.run(_all_of, owed)
+            del self._owed[: len(owed)]
 
     async def _claim(self, room: int, now: datetime) -> Claimed:
         if self._pace is not None:
@@ -158,6 +167,8 @@ class Delivery:
             await self._noted(_unreachable, message, str(error))
             return "unreachable"
         except StorageUnavailable as error:
+            if not isinstance(error, _NotNoted):
+                self._owed.append(partial(outbox.let_go, message=message))
             log.warning(
                 "a notice is left for later", extra={"error": type(error.__cause__ or error).__name__}
             )
@@ -178,8 +189,10 @@ class Delivery:
                 await self._store.run(notices.not_said, message, self._now())
             return "not_needed"
         if self._pace is not None and not await self._pace.reach(slot):
-            await self._store.run(outbox.let_go, message)
-            return "later"
+            if message.kind not in notices.ANSWERS:
+                await self._store.run(outbox.let_go, message)
+                return "later"
+            await self._pace.reply()
         if message.kind in notices.ONCE and not await self._store.run(outbox.begin, message, self._now()):
             return "not_needed"
         await self._say_in_time(message, answer)
@@ -213,13 +226,12 @@ class Delivery:
         pause = min(FIRST_PAUSE * 2 ** min(message.attempts - 1, 20), MOST_PAUSE)
         if after is not None:
             pause = max(timedelta(seconds=after), timedelta(seconds=1))
-
-        def put_back(tx: Tx, message: Waiting, why: _What, now: datetime) -> None:
-            _try_later(tx, message, now + pause, str(why), after is not None)
-
-        # What may be said once only was noted as said before: no claim runs out that would bring it back.
-        with suppress(StorageUnavailable):
-            await self._noted(put_back, message, why)
+        facts = {"message": message, "due_at": self._now() + pause, "why": why, "asked": after is not None}
+        later = partial(_try_later, **facts)
+        try:
+            await self._store.run(later)
+        except StorageUnavailable:
+            self._owed.append(later)  # also as what may be said once only was noted as said before
 
     async def _noted(
         self, note: Callable[[Tx, Waiting, _What, datetime], None], message: Waiting, what: _What
@@ -229,12 +241,16 @@ class Delivery:
         while True:
             try:
                 return await self._store.run(note, message, what, self._now())
-            except StorageUnavailable:
+            except StorageUnavailable as error:
                 over = asyncio.get_running_loop().time() - begun > NOTING
                 if over or self._stopping.is_set():
-                    raise
+                    raise _NotNoted from error
             await _until(self._stopping, pause)
             pause = min(pause * 2, 5.0)
+
+
+class _NotNoted(StorageUnavailable):
+    """It was said, and nobody else knows."""
 
 
 _What = str | Answer | OwnMenu
@@ -245,6 +261,11 @@ _NOTHING = Claimed((), 0.0, 0.0, 0.0)
 async def _until(event: asyncio.Event, seconds: float) -> None:
     with suppress(asyncio.TimeoutError):
         await asyncio.wait_for(event.wait(), seconds)
+
+
+def _all_of(tx: Tx, owed: Sequence[Callable[[Tx], None]]) -> None:
+    for one in owed:
+        one(tx)
 
 
 def _words(tx: Tx, messages: Sequence[Waiting], now: datetime, web: str) -> dict[int, _Words]:

@@ -35,6 +35,9 @@ VERDICTS: dict[str, T] = {
 # put in again; the others are kept as given up.
 PASSING = frozenset({"reminder", "digest", "broadcast", "album"})
 
+# Somebody waits for it as for any other reply: where the moment to send it was missed, it goes out all the same.
+ANSWERS = frozenset({"album", "resume"})
+
 # Said at most once, also where a process dies while saying it: the next stage or day comes by itself.
 ONCE = frozenset({"reminder", "digest"})
 

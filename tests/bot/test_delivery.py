@@ -283,6 +283,52 @@ async def test_a_chat_that_asks_for_a_pause_gets_it_for_all_that_waits(post: Pos
     assert len(await post.round()) == 2
 
 
+@pytest.mark.parametrize("lost", ["_words", "_try_later"])
+async def test_what_the_database_went_away_under_is_sent_as_soon_as_it_is_back(
+    post: Post, monkeypatch: pytest.MonkeyPatch, lost: str
+) -> None:
+    if lost == "_try_later":
+        post.chat.troubles = [TryAgain("down")]
+    away, store = [True], post.talk.store
+    read, run = store.read, store.run
+
+    def name(work: Any) -> str:
+        return str(getattr(work, "func", work).__name__)
+
+    async def reads(work: Any, *args: Any, **named: Any) -> Any:
+        if away and name(work) == lost:
+            raise StorageUnavailable("gone")
+        return await read(work, *args, **named)
+
+    async def runs(work: Any, *args: Any, **named: Any) -> Any:
+        if away and name(work) in (lost, "_all_of"):
+            raise StorageUnavailable("gone")
+        return await run(work, *args, **named)
+
+    monkeypatch.setattr(store, "read", reads)
+    monkeypatch.setattr(store, "run", runs)
+    assert await post.round() == []
+    with pytest.raises(StorageUnavailable):
+        await post.round()
+    away.clear()
+    assert len(await post.round(timedelta(seconds=3))) == 1
+
+
+async def test_an_answer_whose_moment_was_missed_goes_out_all_the_same(post: Post) -> None:
+    class Missed(Pace):
+        async def reach(self, slot: float) -> bool:
+            return False
+
+    store, chat = post.talk.store, post.talk.chat_id
+    delivery = Delivery(store, post.chat, lambda: post.talk.now, Missed(store))
+    await delivery.send_due()
+    assert post.chat.heard(chat) == []  # a verdict can wait for another moment
+    store.run_now(lambda tx: tx.execute(sa.delete(rows)))
+    store.run_now(outbox.put, "resume:1", chat, "resume", {}, post.talk.now)
+    await delivery.send_due()
+    assert len(post.chat.heard(chat)) >= 1
+
+
 async def test_what_was_said_while_the_database_was_away_is_noted_and_not_said_again(
     post: Post, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -53,10 +53,12 @@ class Officer:
         self._fixed: set[int] = set()  # notices that were dealt with
 
     async def work(self, code: str, until: asyncio.Event) -> None:
-        """Joins, and fills in one form after another; the last one is finished whatever happens."""
+        """Joins, and fills in one form after another, at least one; the last one is finished whatever happens."""
         try:
             await self._join(code)
-            while not until.is_set():
+            begun = False
+            while not (begun and until.is_set()):
+                begun = True
                 await self._fix()
                 fills = {"landmark": self._landmark, "product": self._product, "news": self._news}
                 await fills[self._chance.choice(sorted(fills.keys() - self._left))]()

@@ -26,7 +26,7 @@ from tests.chaos import checks, faults, log_lines, outcome
 from tests.chaos.ledger import Ledger
 from tests.chaos.officers import Officer, pictures
 from tests.chaos.service import Replica, free_port
-from tests.round_robin import round_robin
+from tests.round_robin import RoundRobin, round_robin
 from tests.town import LAOS
 
 DISK = 96  # megabytes of the small disk for the data folder
@@ -93,25 +93,33 @@ async def _town(
     plan: Plan, folder: Path, data: Path, database: str, server: postgres.Server | None
 ) -> AsyncIterator[faults.Town]:
     async with Simulator(shrink=_as_it_is) as simulator, round_robin() as balancer:
-        replicas = []
-        for n in range(plan.replicas):
-            port = free_port()
-            settings = {
-                "THONGTHIN_TELEGRAM_TOKEN": simulator.token, "THONGTHIN_TELEGRAM_API": simulator.url,
-                "THONGTHIN_DATA": str(data), "THONGTHIN_DATABASE": database, "THONGTHIN_WEB_PORT": str(free_port()),
-                "THONGTHIN_WEBHOOK_PORT": str(port), "THONGTHIN_LOG": "steps",
-                "THONGTHIN_SECRET": "of this run and of no other one ever",
-            }  # fmt: skip
-            if plan.transport == "webhook":
-                settings["THONGTHIN_WEBHOOK"] = balancer.url
-                balancer.behind.append(f"http://127.0.0.1:{port}")
-            replicas.append(Replica(settings, folder / f"log{n}"))
+        replicas = replicas_of(plan, folder, simulator, balancer, data, database)
         posted = plan.transport == "webhook"
         try:
             yield faults.Town(simulator, balancer, replicas, data, database, server, posted)
         finally:
             for one in replicas:
                 one.gone()
+
+
+def replicas_of(
+    plan: Plan, folder: Path, simulator: Simulator, balancer: RoundRobin, data: Path, database: str
+) -> list[Replica]:
+    """Not started yet; their logs are in the folder."""
+    replicas = []
+    for n in range(plan.replicas):
+        port = free_port()
+        settings = {
+            "THONGTHIN_TELEGRAM_TOKEN": simulator.token, "THONGTHIN_TELEGRAM_API": simulator.url,
+            "THONGTHIN_DATA": str(data), "THONGTHIN_DATABASE": database, "THONGTHIN_WEB_PORT": str(free_port()),
+            "THONGTHIN_WEBHOOK_PORT": str(port), "THONGTHIN_LOG": "steps",
+            "THONGTHIN_SECRET": "of this run and of no other one ever",
+        }  # fmt: skip
+        if plan.transport == "webhook":
+            settings["THONGTHIN_WEBHOOK"] = balancer.url
+            balancer.behind.append(f"http://127.0.0.1:{port}")
+        replicas.append(Replica(settings, folder / f"log{n}"))
+    return replicas
 
 
 def _as_it_is(data: bytes, longest: int) -> tuple[bytes, int, int]:

@@ -10,9 +10,9 @@ from tests.chaos.run import Plan, run
 from tests.conftest import WITHOUT_POSTGRES
 
 PLANS = {
-    "sqlite": Plan(seed=1, officers=6, seconds=12),
+    "sqlite": Plan(seed=139, officers=6, seconds=12),
     "postgresql": Plan(
-        seed=2, officers=6, seconds=12, database="postgresql", transport="webhook", replicas=2
+        seed=135, officers=6, seconds=12, database="postgresql", transport="webhook", replicas=2
     ),
 }
 
