@@ -75,8 +75,9 @@ class EntryList:
         self._tx = tx
         self._wanted = wanted
         self._words = words_of(wanted.words)
-        self._in_place = _placed(wanted, reach)
-        self._exact = _exact(wanted)
+        self._province = _whole_province(wanted, reach)
+        self._in_place = None if self._province else _placed(wanted, reach)
+        self._exact = [submission.c.deleted_at.is_(None), *self._of_province(), *_exact_values(wanted, False)]
         self._few = self._gathered()
 
     # --- few or many
@@ -87,7 +88,7 @@ class EntryList:
             ids = ids_with(self._tx.dialect.name, self._words)
             assert ids is not None
             return self._of(ids)
-        narrow = len(self._exact) > (self._wanted.status is not None) or self._in_place is not None
+        narrow = _narrow(self._wanted) or self._in_place is not None
         if not narrow and not self._words:
             return None  # the order of sending is an index
         most = MOST_OF_A_PLACE if self._in_place is not None else MOST_SORTED
@@ -146,6 +147,9 @@ class EntryList:
             wanted = wanted.where(func.coalesce(submission.c.lao_code, "").in_(self._in_place))
         return wanted.limit(NO_LIMIT).subquery()
 
+    def _of_province(self) -> list[ColumnElement[bool]]:
+        return [submission.c.province == self._province] if self._province else []
+
     def _hidden_exact(self) -> list[ColumnElement[bool]]:
         """The filters in words that no index answers to: the entries are to be found by their ids."""
         return [submission.c.deleted_at.is_(None), *_exact_values(self._wanted, hide=True)]
@@ -188,7 +192,7 @@ class EntryList:
     def _walk(self, place: Place | None, back: bool) -> Select[Any]:
         hide = self._wanted.status is None  # else every index of a filter is in the order of sending
         wanted = select(submission.c.id, submission.c.sent_at).where(
-            submission.c.deleted_at.is_(None), *_exact_values(self._wanted, hide)
+            submission.c.deleted_at.is_(None), *self._of_province(), *_exact_values(self._wanted, hide)
         )
         if self._in_place is not None:
             wanted = wanted.where(func.coalesce(submission.c.lao_code, "").in_(self._in_place))
@@ -220,8 +224,18 @@ def _number(tx: Tx, rows: Select[Any]) -> int:
     return tx.scalar(select(func.count()).select_from(rows.subquery())) or 0
 
 
-def _exact(wanted: Wanted) -> list[ColumnElement[bool]]:
-    return [submission.c.deleted_at.is_(None), *_exact_values(wanted, hide=False)]
+def _narrow(wanted: Wanted) -> bool:
+    """Whether anything is asked for but a place, a status and words."""
+    return bool(wanted.form or wanted.category or wanted.lao_code or wanted.shown is not None)
+
+
+def _whole_province(wanted: Wanted, reach: Reach) -> str:
+    """The province that is all that is asked for, status aside: its entries are in order in an index."""
+    if _narrow(wanted) or wanted.district or words_of(wanted.words):
+        return ""
+    if not wanted.province:
+        return reach.provinces[0] if len(reach.provinces) == 1 and not reach.districts else ""
+    return wanted.province if reach.everywhere or wanted.province in reach.provinces else ""
 
 
 def _exact_values(wanted: Wanted, hide: bool) -> list[ColumnElement[bool]]:

@@ -15,7 +15,7 @@ from flows.core.flow import Flow
 from flows.core.text import folded
 from storage.campaign_tallies import retally
 from storage.db import Tx
-from storage.tables import history, officer, outbox, reviewer, revision, running_number, submission
+from storage.tables import history, lao, officer, outbox, reviewer, revision, running_number, submission
 
 PAGE = 10
 RESTORABLE = timedelta(days=30)
@@ -94,10 +94,13 @@ def submit(
 ) -> Entry:
     """A new entry, waiting for review."""
     values = _columns(flow, answers)
+    # Locked, or a list of LAOs imported meanwhile could move it to another province without this entry.
+    of_lao = select(lao.c.province).where(lao.c.code == lao_code).with_for_update(key_share=True)
+    province = tx.execute(of_lao).scalar_one()
     made = tx.execute(
         insert(submission).values(
-            number=number_for(tx, flow.letter, now), form=flow.key, lao_code=lao_code, officer_id=officer_id,
-            status="pending", shown=True, revision=1, sent_at=now, created_at=now, **values,
+            number=number_for(tx, flow.letter, now), form=flow.key, lao_code=lao_code, province=province,
+            officer_id=officer_id, status="pending", shown=True, revision=1, sent_at=now, created_at=now, **values,
         )
     )  # fmt: skip
     key = made.inserted_primary_key
