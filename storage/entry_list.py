@@ -12,11 +12,11 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Final, Protocol
 
-from sqlalchemy import ColumnElement, Row, Select, Subquery, and_, false, func, or_, select
+from sqlalchemy import ColumnElement, Row, Select, Subquery, and_, false, func, join, or_, select
 
 from flows.core.roles import Reach
 from storage.db import Tx
-from storage.search_index import has, ids_with, words_of
+from storage.search_index import exactly, has, ids_with, in_order, orders, turn_of, words_of
 from storage.tables import lao, submission
 from storage.within import at, within
 
@@ -75,8 +75,10 @@ class EntryList:
         self._tx = tx
         self._wanted = wanted
         self._words = words_of(wanted.words)
-        self._province = _whole_province(wanted, reach)
+        self._in_turn = orders(tx.dialect.name, self._words)
+        self._province = _whole_province(wanted, reach) if self._in_turn or not self._words else ""
         self._in_place = None if self._province else _placed(wanted, reach)
+        self._narrow = _narrow(self._wanted) or self._in_place is not None
         self._exact = [submission.c.deleted_at.is_(None), *self._of_province(), *_exact_values(wanted, False)]
         self._few = self._gathered()
 
@@ -84,12 +86,13 @@ class EntryList:
 
     def _gathered(self) -> Subquery | None:
         """The id and moment of every entry that comes into question, where these are few."""
+        if self._in_turn and not self._narrow:
+            return None  # the index of words has them in order
         if self._words and self._rare():
             ids = ids_with(self._tx.dialect.name, self._words)
             assert ids is not None
             return self._of(ids)
-        narrow = _narrow(self._wanted) or self._in_place is not None
-        if not narrow and not self._words:
+        if not self._narrow and not self._words:
             return None  # the order of sending is an index
         most = MOST_OF_A_PLACE if self._in_place is not None else MOST_SORTED
         if _number(self._tx, select(self._fenced(most + 1).c.id)) > most:
@@ -164,8 +167,20 @@ class EntryList:
         if not self._words:
             number = _number(self._tx, select(self._fenced(most + 1).c.id))
             return min(number, most), number > most
+        if self._in_turn:
+            return self._count_in_turn(most)
         number = _number(self._tx, self._having(self._fenced(MOST_WALKED)).limit(most + 1))
         return min(number, most), True  # there are more than MOST_SORTED to look through
+
+    def _count_in_turn(self, most: int) -> tuple[int, bool]:
+        """What the index finds is nearly all right, or is looked at as far as a walk goes."""
+        read = MOST_WALKED if self._narrow else most
+        given = in_order(self._words, self._wanted.status, self._province).limit(read + 1).subquery()
+        looked = _number(self._tx, select(given.c.id))
+        if not self._narrow and (looked > read or exactly(self._words)):
+            return min(looked, most), looked > most
+        number = _number(self._tx, self._fitting(select(given.c.id, given.c.turn)).limit(most + 1))
+        return min(number, most), number > most or looked > read
 
     # --- in order
 
@@ -175,19 +190,37 @@ class EntryList:
             return Step(self._sorted(columns, self._few, most, place, back))
         if not self._words:
             return Step(self._walked(columns, most, place, back))
+        if self._in_turn:
+            return Step(self._in_turns(columns, most, place, back))
         return self._searched(columns, most, place, back)
 
     def _sorted(
         self, columns: Sequence[Any], few: Subquery, most: int, place: Place | None, back: bool
     ) -> Sequence[Row[Any]]:
         ids = _in_order(select(few.c.id, few.c.sent_at), few, place, back).limit(most).subquery()
-        rows = (
-            select(*columns)
-            .select_from(ids)
-            .join(submission, submission.c.id == ids.c.id)
-            .join(lao, lao.c.code == submission.c.lao_code)
-        )
-        return self._tx.execute(_in_order(rows, ids, None, back)).all()
+        return self._tx.execute(_in_order(_with_columns(columns, ids), ids, None, back)).all()
+
+    def _in_turns(
+        self, columns: Sequence[Any], most: int, place: Place | None, back: bool
+    ) -> Sequence[Row[Any]]:
+        after = None if place is None else turn_of(place.sent_at, place.id)
+        found = in_order(self._words, self._wanted.status, self._province, after, back)
+        if self._narrow or not exactly(self._words):
+            found = self._fitting(found)
+        ids = found.limit(most).subquery()
+        turn = ids.c.turn.desc() if back else ids.c.turn
+        return self._tx.execute(_with_columns(columns, ids).order_by(turn)).all()
+
+    def _fitting(self, found: Select[Any]) -> Select[Any]:
+        """Those found by the index of words that have all that is asked for, in its order still."""
+        number, _ = found.selected_columns
+        [source] = found.get_final_froms()
+        words = (has(self._tx.dialect.name, submission, word) for word in self._words)
+        wanted = found.select_from(join(source, submission, submission.c.id == number))
+        wanted = wanted.where(*self._hidden_exact(), *words)
+        if self._in_place is not None:
+            wanted = wanted.where(func.coalesce(submission.c.lao_code, "").in_(self._in_place))
+        return wanted
 
     def _walk(self, place: Place | None, back: bool) -> Select[Any]:
         hide = self._wanted.status is None  # else every index of a filter is in the order of sending
@@ -220,6 +253,11 @@ class EntryList:
         return Step(self._sorted(columns, self._of(ids), most, place, back))
 
 
+def _with_columns(columns: Sequence[Any], ids: Subquery) -> Select[Any]:
+    of_entry = select(*columns).select_from(ids).join(submission, submission.c.id == ids.c.id)
+    return of_entry.join(lao, lao.c.code == submission.c.lao_code)
+
+
 def _number(tx: Tx, rows: Select[Any]) -> int:
     return tx.scalar(select(func.count()).select_from(rows.subquery())) or 0
 
@@ -231,7 +269,7 @@ def _narrow(wanted: Wanted) -> bool:
 
 def _whole_province(wanted: Wanted, reach: Reach) -> str:
     """The province that is all that is asked for, status aside: its entries are in order in an index."""
-    if _narrow(wanted) or wanted.district or words_of(wanted.words):
+    if _narrow(wanted) or wanted.district:
         return ""
     if not wanted.province:
         return reach.provinces[0] if len(reach.provinces) == 1 and not reach.districts else ""
