@@ -76,10 +76,11 @@ class EntryList:
         self._wanted = wanted
         self._words = words_of(wanted.words)
         self._in_turn = orders(tx.dialect.name, self._words)
-        self._province = _whole_province(wanted, reach) if self._in_turn or not self._words else ""
+        self._province = _whole_province(wanted, reach)
         self._in_place = None if self._province else _placed(wanted, reach)
         self._narrow = _narrow(self._wanted) or self._in_place is not None
         self._exact = [submission.c.deleted_at.is_(None), *self._of_province(), *_exact_values(wanted, False)]
+        self._of_a_place = bool(self._province) or self._in_place is not None
         self._few = self._gathered()
 
     # --- few or many
@@ -88,38 +89,59 @@ class EntryList:
         """The id and moment of every entry that comes into question, where these are few."""
         if self._in_turn and not self._narrow:
             return None  # the index of words has them in order
-        if self._words and self._rare():
-            ids = ids_with(self._tx.dialect.name, self._words)
-            assert ids is not None
-            return self._of(ids)
-        if not self._narrow and not self._words:
-            return None  # the order of sending is an index
-        most = MOST_OF_A_PLACE if self._in_place is not None else MOST_SORTED
+        ids = self._given()
+        if ids is not None and (rare := self._rare(ids)) is not None:
+            return rare
+        if not self._narrow and (not self._words or (self._province and ids is not None)):
+            return None  # the order of sending is an index, and what is not rare there is soon met
+        most = MOST_OF_A_PLACE if self._of_a_place else MOST_SORTED
         if _number(self._tx, select(self._fenced(most + 1).c.id)) > most:
             return None
         return self._having(self._fenced(most + 1)).subquery()
 
-    def _rare(self) -> bool:
-        """Whether the index of words finds few entries, asked only where no glance at the newest says otherwise."""
-        ids = ids_with(self._tx.dialect.name, self._words)
-        if ids is None:
-            return False
-        if self._tx.dialect.name == "postgresql":  # its index finds all before it gives the first
-            newest = (
-                select(*_READ)
-                .where(submission.c.deleted_at.is_(None))
-                .order_by(submission.c.sent_at.desc(), submission.c.id.desc())
-                .limit(SAMPLE)
-                .subquery()
-            )
-            each = (self._having(newest, [word]) for word in self._words)
-            if all(_number(self._tx, one) >= COMMON for one in each):
-                return False
-        most = self._most_by_words()
-        return _number(self._tx, ids.limit(most + 1)) <= most
+    def _given(self) -> Select[tuple[int]] | None:
+        """The ids that the index of words gives; None where no word is in it."""
+        ids = ids_with(self._tx.dialect.name, self._words) if self._words else None
+        if ids is None or self._tx.dialect.name != "postgresql" or not self._province:
+            return ids
+        return ids.where(*self._exact)  # PostgreSQL puts two indexes together
 
-    def _most_by_words(self) -> int:
-        return MOST_OF_WORDS if self._in_place is None else MOST_SORTED
+    def _rare(self, ids: Select[tuple[int]]) -> Subquery | None:
+        """What the index of words finds, if that is little; not asked where a glance at the newest says otherwise."""
+        if self._common():
+            return None
+        most = MOST_SORTED if self._of_a_place else MOST_OF_WORDS
+        found = self._tx.execute(self._judged(ids.limit(most + 1))).all()
+        if len(found) > most:
+            return None
+        # By their ids from now on: PostgreSQL's index would take as long to find them again.
+        fitting = [row.id for row in found if row.fits]
+        return select(*_ORDER).where(submission.c.id.in_(fitting)).subquery()
+
+    def _judged(self, ids: Select[tuple[int]]) -> Select[tuple[int, bool]]:
+        """The ids, and of each whether it has everything asked for."""
+        fits = and_(*self._wanted_of_each()).label("fits")
+        if self._tx.dialect.name == "postgresql":
+            return ids.add_columns(fits)  # of the entries themselves: a join might read all of them
+        few = ids.subquery()
+        return select(few.c.id, fits).join(submission, submission.c.id == few.c.id)
+
+    def _common(self) -> bool:
+        """Whether PostgreSQL is better not asked for all that its index has: it finds all before it gives the first.
+
+        How common a word is in a province, it knows itself: its order is an index too.
+        """
+        if self._tx.dialect.name != "postgresql" or self._province:
+            return False
+        newest = (
+            select(*_READ)
+            .where(submission.c.deleted_at.is_(None))
+            .order_by(submission.c.sent_at.desc(), submission.c.id.desc())
+            .limit(SAMPLE)
+            .subquery()
+        )
+        each = (self._having(newest, [word]) for word in self._words)
+        return all(_number(self._tx, one) >= COMMON for one in each)
 
     def _fenced(self, most: int) -> Subquery:
         """By whichever index fits the filters, words aside; in no order, so that none is chosen for its order."""
@@ -136,26 +158,25 @@ class EntryList:
 
     def _of(self, ids: Select[tuple[int]]) -> Subquery:
         """Those of the ids of the index of words that have everything asked for."""
-        dialect = self._tx.dialect.name
-        if dialect == "postgresql":
-            wanted = ids.with_only_columns(
-                *_ORDER
-            )  # of the entries themselves: a join might read all of them
+        if self._tx.dialect.name == "postgresql":
+            wanted = ids.with_only_columns(*_ORDER)
         else:
             few = ids.limit(NO_LIMIT).subquery()
             wanted = select(*_ORDER).select_from(few).join(submission, submission.c.id == few.c.id)
-        words = (has(dialect, submission, one) for one in self._words)
-        wanted = wanted.where(*self._hidden_exact(), *words)
-        if self._in_place is not None:
-            wanted = wanted.where(func.coalesce(submission.c.lao_code, "").in_(self._in_place))
-        return wanted.limit(NO_LIMIT).subquery()
+        return wanted.where(*self._wanted_of_each()).limit(NO_LIMIT).subquery()
 
     def _of_province(self) -> list[ColumnElement[bool]]:
         return [submission.c.province == self._province] if self._province else []
 
-    def _hidden_exact(self) -> list[ColumnElement[bool]]:
-        """The filters in words that no index answers to: the entries are to be found by their ids."""
-        return [submission.c.deleted_at.is_(None), *_exact_values(self._wanted, hide=True)]
+    def _wanted_of_each(self) -> list[ColumnElement[bool]]:
+        """All that is asked for, in words that no index answers to: the entries are to be found by their ids."""
+        dialect = self._tx.dialect.name
+        wanted = [submission.c.deleted_at.is_(None), *_exact_values(self._wanted, hide=True)]
+        if self._province:
+            wanted.append(func.coalesce(submission.c.province, "") == self._province)
+        if self._in_place is not None:
+            wanted.append(func.coalesce(submission.c.lao_code, "").in_(self._in_place))
+        return [*wanted, *(has(dialect, submission, word) for word in self._words)]
 
     # --- counted
 
@@ -170,6 +191,10 @@ class EntryList:
         if self._in_turn:
             return self._count_in_turn(most)
         number = _number(self._tx, self._having(self._fenced(MOST_WALKED)).limit(most + 1))
+        ids = ids_with(self._tx.dialect.name, self._words)
+        if number < COMMON and ids is not None:  # mostly elsewhere: "more than 0" would say little
+            number = _number(self._tx, select(self._of(ids).c.id).limit(most + 1))
+            return min(number, most), number > most
         return min(number, most), True  # there are more than MOST_SORTED to look through
 
     def _count_in_turn(self, most: int) -> tuple[int, bool]:
@@ -215,12 +240,8 @@ class EntryList:
         """Those found by the index of words that have all that is asked for, in its order still."""
         number, _ = found.selected_columns
         [source] = found.get_final_froms()
-        words = (has(self._tx.dialect.name, submission, word) for word in self._words)
         wanted = found.select_from(join(source, submission, submission.c.id == number))
-        wanted = wanted.where(*self._hidden_exact(), *words)
-        if self._in_place is not None:
-            wanted = wanted.where(func.coalesce(submission.c.lao_code, "").in_(self._in_place))
-        return wanted
+        return wanted.where(*self._wanted_of_each())
 
     def _walk(self, place: Place | None, back: bool) -> Select[Any]:
         hide = self._wanted.status is None  # else every index of a filter is in the order of sending
