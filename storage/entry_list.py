@@ -1,8 +1,9 @@
 """Entries by filters and words in the order of sending, at a cost that does not grow with how many there are.
 
-What only few entries have (a category, a district, a rare word) is gathered by its own index and then sorted; what
-many have is met soon enough on a walk in the order of sending. Which of the two it is, is found out by counting as
-far as it matters.
+What an index has in order (a status, a province, on SQLite words beside them) is read there as far as a page goes. Of
+the rest, what only few entries have (a category, a district, a rare word) is gathered by its own index and then
+sorted; what many have is met soon enough on a walk in the order of sending. Which of the two it is, is found out by
+counting as far as it matters.
 """
 
 from __future__ import annotations
@@ -110,7 +111,7 @@ class EntryList:
         """What the index of words finds, if that is little; not asked where a glance at the newest says otherwise."""
         if self._common():
             return None
-        most = MOST_SORTED if self._of_a_place else MOST_OF_WORDS
+        most = MOST_OF_WORDS if self._in_place is None else MOST_SORTED
         found = self._tx.execute(self._judged(ids.limit(most + 1))).all()
         if len(found) > most:
             return None
@@ -190,12 +191,14 @@ class EntryList:
             return min(number, most), number > most
         if self._in_turn:
             return self._count_in_turn(most)
-        number = _number(self._tx, self._having(self._fenced(MOST_WALKED)).limit(most + 1))
-        ids = ids_with(self._tx.dialect.name, self._words)
-        if number < COMMON and ids is not None:  # mostly elsewhere: "more than 0" would say little
-            number = _number(self._tx, select(self._of(ids).c.id).limit(most + 1))
-            return min(number, most), number > most
-        return min(number, most), True  # there are more than MOST_SORTED to look through
+        ids = self._given()
+        if ids is None or not self._province:
+            number = _number(self._tx, self._having(self._fenced(MOST_WALKED)).limit(most + 1))
+            if ids is None or number >= COMMON:
+                return min(number, most), True  # there are more than MOST_SORTED to look through
+        # Mostly elsewhere, or PostgreSQL knows by which index to begin: "more than 0" would say little.
+        number = _number(self._tx, select(self._of(ids).c.id).limit(most + 1))
+        return min(number, most), number > most
 
     def _count_in_turn(self, most: int) -> tuple[int, bool]:
         """What the index finds is nearly all right, or is looked at as far as a walk goes."""
@@ -268,7 +271,7 @@ class EntryList:
         last = self._tx.execute(along.offset(MOST_WALKED - 1).limit(1)).one_or_none()
         if last is None:
             return Step(rows)
-        ids = ids_with(self._tx.dialect.name, self._words)
+        ids = self._given()
         if ids is None:
             return Step(rows, Place(last.sent_at, last.id))
         return Step(self._sorted(columns, self._of(ids), most, place, back))

@@ -115,7 +115,8 @@ def _matching(words: Sequence[str], status: str | None = None, province: str = "
     wanted: ColumnElement[str] = literal(" ".join('"' + part.replace('"', '""') + '"' for part in parts))
     if province:
         place = select(_places.c.id).where(_places.c.name == province).scalar_subquery()
-        wanted = wanted + literal(f' "{_MARK}p') + func.char(0xE000 + place) + literal('"')
+        # A province without entries has no number, and 0 is nobody's.
+        wanted = wanted + literal(f' "{_MARK}p') + func.char(0xE000 + func.coalesce(place, 0)) + literal('"')
     return literal_column(TABLE).op("MATCH")(wanted)
 
 

@@ -94,20 +94,23 @@ def submit(
 ) -> Entry:
     """A new entry, waiting for review."""
     values = _columns(flow, answers)
-    # Locked, or a list of LAOs imported meanwhile could move it to another province without this entry.
-    of_lao = select(lao.c.province).where(lao.c.code == lao_code).with_for_update(key_share=True)
-    province = tx.execute(of_lao).scalar_one()
+    of_lao = select(lao.c.province).where(lao.c.code == lao_code)
     made = tx.execute(
-        insert(submission).values(
-            number=number_for(tx, flow.letter, now), form=flow.key, lao_code=lao_code, province=province,
-            officer_id=officer_id, status="pending", shown=True, revision=1, sent_at=now, created_at=now, **values,
+        insert(submission)
+        .values(
+            number=number_for(tx, flow.letter, now), form=flow.key, lao_code=lao_code,
+            province=of_lao.scalar_subquery(), officer_id=officer_id, status="pending", shown=True, revision=1,
+            sent_at=now, created_at=now, **values,
         )
-    )  # fmt: skip
-    key = made.inserted_primary_key
-    assert key is not None
-    _add_revision(tx, key[0], 1, flow, answers, officer_id, now)
+        .returning(submission.c.id, submission.c.province)
+    ).one()  # fmt: skip
+    # Locked, and after the table: a list of LAOs imported meanwhile may have moved it without this entry.
+    province = tx.execute(of_lao.with_for_update(key_share=True)).scalar_one()
+    if province != made.province:
+        tx.execute(update(submission).where(submission.c.id == made.id).values(province=province))
+    _add_revision(tx, made.id, 1, flow, answers, officer_id, now)
     retally(tx, lao_code, flow.key, now)
-    entry = entry_of(tx, key[0])
+    entry = entry_of(tx, made.id)
     assert entry is not None
     return entry
 

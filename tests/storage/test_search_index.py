@@ -199,6 +199,26 @@ def test_a_search_on_sqlite_ends_with_the_page(town: DeadlineTown) -> None:
     assert "submission.folded" not in page + count  # no title is read to find out which have the words
 
 
+def test_what_is_nowhere_in_the_beginning_is_counted_all_the_same(
+    town: DeadlineTown, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(entry_list, "MOST_SORTED", 0)
+    monkeypatch.setattr(entry_list, "MOST_OF_WORDS", 0)
+    monkeypatch.setattr(entry_list, "MOST_WALKED", 4)
+    monkeypatch.setattr(entry_list, "COMMON", 1)
+    sends(town, *(f"ตลาดที่ {n}" for n in range(6)), "วัดพระแก้ว", "วัดพระธาตุ")
+    sends(town, "วัดพระนอน", lao=PHRAE, chat=2)
+    assert titles(town, "วัดพระ") == ["วัดพระแก้ว", "วัดพระธาตุ", "วัดพระนอน"]
+    assert titles(town, "วัดพระ", province="ลำปาง") == ["วัดพระแก้ว", "วัดพระธาตุ"]
+    assert not found(town, "วัดพระ").more
+
+
+def test_a_province_without_entries_is_searched_in_vain(town: DeadlineTown) -> None:
+    sends(town, "วัดพระแก้ว")
+    for province in ("แพร่", "นี่ไม่ใช่จังหวัด", '"'):
+        assert titles(town, "วัดพระ", province=province) == []
+
+
 def test_statuses_have_marks_of_their_own() -> None:
     assert len({status[:2] for status in get_args(Status)}) == len(get_args(Status))
 

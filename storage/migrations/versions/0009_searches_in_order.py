@@ -40,6 +40,7 @@ STATEMENTS = (
     "(folded, number, status, province, content='', tokenize='trigram')",
     f"INSERT INTO submission_words({COLUMNS}) {ROW.format(what='', of='submission')} "
     "FROM submission WHERE deleted_at IS NULL ORDER BY sent_at, id",
+    "INSERT INTO submission_words(submission_words) VALUES ('optimize')",
     f"CREATE TRIGGER submission_words_new AFTER INSERT ON submission BEGIN {PLACE}{ENTER}END",
     f"CREATE TRIGGER submission_words_changed AFTER UPDATE OF {', '.join(KEPT)} ON submission "
     f"WHEN {' OR '.join(f'old.{name} IS NOT new.{name}' for name in KEPT)} BEGIN {PLACE}{TAKE_OUT}{ENTER}END",
