@@ -80,7 +80,7 @@ class EntryList:
         self._province = _whole_province(wanted, reach)
         self._in_place = None if self._province else _placed(wanted, reach)
         self._narrow = _narrow(self._wanted) or self._in_place is not None
-        self._exact = [submission.c.deleted_at.is_(None), *self._of_province(), *_exact_values(wanted, False)]
+        self._exact = [submission.c.deleted_at.is_(None), *self._of_province(), *self._values()]
         self._of_a_place = bool(self._province) or self._in_place is not None
         self._few = self._gathered()
 
@@ -93,7 +93,7 @@ class EntryList:
         ids = self._given()
         if ids is not None and (rare := self._rare(ids)) is not None:
             return rare
-        if not self._narrow and (not self._words or (self._province and ids is not None)):
+        if (self._province or not self._narrow) and (not self._words or (self._province and ids is not None)):
             return None  # the order of sending is an index, and what is not rare there is soon met
         most = MOST_OF_A_PLACE if self._of_a_place else MOST_SORTED
         if _number(self._tx, select(self._fenced(most + 1).c.id)) > most:
@@ -168,6 +168,13 @@ class EntryList:
 
     def _of_province(self) -> list[ColumnElement[bool]]:
         return [submission.c.province == self._province] if self._province else []
+
+    def _values(self) -> list[ColumnElement[bool]]:
+        """The filters by values; the index of a province has all of them, and no other is to be gone by instead."""
+        if not self._province:
+            return _exact_values(self._wanted, hide=False)
+        status = [submission.c.status == self._wanted.status] if self._wanted.status else []
+        return [*status, *_exact_values(self._wanted, hide=True)]
 
     def _wanted_of_each(self) -> list[ColumnElement[bool]]:
         """All that is asked for, in words that no index answers to: the entries are to be found by their ids."""
@@ -249,7 +256,9 @@ class EntryList:
     def _walk(self, place: Place | None, back: bool) -> Select[Any]:
         hide = self._wanted.status is None  # else every index of a filter is in the order of sending
         wanted = select(submission.c.id, submission.c.sent_at).where(
-            submission.c.deleted_at.is_(None), *self._of_province(), *_exact_values(self._wanted, hide)
+            submission.c.deleted_at.is_(None),
+            *self._of_province(),
+            *(self._values() if self._province else _exact_values(self._wanted, hide)),
         )
         if self._in_place is not None:
             wanted = wanted.where(func.coalesce(submission.c.lao_code, "").in_(self._in_place))
@@ -292,8 +301,8 @@ def _narrow(wanted: Wanted) -> bool:
 
 
 def _whole_province(wanted: Wanted, reach: Reach) -> str:
-    """The province that is all that is asked for, status aside: its entries are in order in an index."""
-    if _narrow(wanted) or wanted.district:
+    """The province that is the place asked for, as a whole: its entries are in order in an index."""
+    if wanted.lao_code or wanted.district:
         return ""
     if not wanted.province:
         return reach.provinces[0] if len(reach.provinces) == 1 and not reach.districts else ""

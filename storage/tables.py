@@ -193,8 +193,8 @@ submission = Table(
     _listed("by_form", "form", "status", "sent_at", "id"),
     _listed("by_category", "category", "status", "sent_at", "id"),
     _listed("by_shown", "shown", "status", "sent_at", "id"),
-    _listed("by_province", "province", "sent_at", "id"),
-    _listed("by_province_and_status", "province", "status", "sent_at", "id"),
+    _listed("by_province", "province", "sent_at", "id", "form", "category", "shown"),
+    _listed("by_province_and_status", "province", "status", "sent_at", "id", "form", "category", "shown"),
     _listed("by_lao", "lao_code", "status", "sent_at", "id", "form", "category", "shown"),
     # Has all that a campaign counts by, in the order in which it counts.
     Index(

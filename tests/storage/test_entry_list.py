@@ -65,14 +65,26 @@ def test_a_reach_and_a_province_outside_it_have_nothing_in_common(town: Deadline
     assert numbers(town, Reach((), (("ลำปาง", "งาว"),)), province="ลำปาง") == []
 
 
+def test_filters_hold_within_a_province(town: DeadlineTown) -> None:
+    officer, other = town.officer(KOKHA, 1), town.officer(PHRAE, 2)
+    landmark, product = town.sends(officer), town.sends(officer, "product")
+    town.sends(other)
+    town.decides(landmark, "approve")
+    assert numbers(town, province="ลำปาง", form="landmark") == [landmark.number]
+    assert numbers(town, province="ลำปาง", form="landmark", status="pending") == []
+    assert numbers(town, province="ลำปาง", form="product", status="pending") == [product.number]
+    assert numbers(town, province="ลำปาง", category="nowhere") == []
+
+
+@pytest.mark.parametrize("form", ["", "landmark"])
 @pytest.mark.parametrize("status", [None, "pending"])
 def test_the_entries_of_a_province_are_read_in_order_and_not_sorted(
-    town: DeadlineTown, status: str | None
+    town: DeadlineTown, status: str | None, form: str
 ) -> None:
     if not town.store.is_sqlite:
         pytest.skip("PostgreSQL reads a small table as a whole")
     with statements(town.store) as made:
-        numbers(town, province="ลำปาง", status=status)
+        numbers(town, province="ลำปาง", status=status, form=form)
     walk = next(one for one in made if "ORDER BY submission.sent_at" in one)
 
     def plan(tx: Tx) -> str:

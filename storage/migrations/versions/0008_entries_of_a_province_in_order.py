@@ -11,8 +11,8 @@ branch_labels = None
 depends_on = None
 
 LISTS = {
-    "by_province": ["province", "sent_at", "id"],
-    "by_province_and_status": ["province", "status", "sent_at", "id"],
+    "by_province": ["province", "sent_at", "id", "form", "category", "shown"],
+    "by_province_and_status": ["province", "status", "sent_at", "id", "form", "category", "shown"],
 }
 
 
