@@ -276,8 +276,13 @@ def test_a_filled_database_is_searched_once_it_is_upgraded(bare_database: str, n
     upgrade(bare_database)
     store = Store(bare_database)
     try:
-        page = store.read_now(review_queue.queue, Filters(words="วังแก้ว"))
-        assert [one.headline for one in page.entries] == ["น้ำตกวังแก้ว"]
+        for narrow in (
+            Filters(words="วังแก้ว"),
+            Filters(words="วังแก้ว", province="ลำปาง"),
+            Filters(province="ลำปาง"),
+        ):
+            page = store.read_now(review_queue.queue, narrow)
+            assert [one.headline for one in page.entries] == ["น้ำตกวังแก้ว"]
         assert store.read_now(searching) == "by_index"
     finally:
         store.close()

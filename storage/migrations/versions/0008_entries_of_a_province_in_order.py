@@ -35,10 +35,10 @@ def _fill_on_postgresql() -> None:
     """By rewriting the table: an UPDATE would enter each of a million entries into each index by itself."""
     op.execute("DROP INDEX IF EXISTS submission_words")  # made anew after the steps
     op.execute(
-        "CREATE FUNCTION pg_temp.province_of(varchar) RETURNS varchar LANGUAGE sql STABLE "
+        "CREATE FUNCTION province_of_lao(varchar) RETURNS varchar LANGUAGE sql STABLE "
         "AS 'SELECT province FROM lao WHERE code = $1'"
     )
     op.execute(
-        "ALTER TABLE submission ALTER COLUMN province TYPE varchar(60) USING pg_temp.province_of(lao_code)"
+        "ALTER TABLE submission ALTER COLUMN province TYPE varchar(60) USING province_of_lao(lao_code)"
     )
-    op.execute("DROP FUNCTION pg_temp.province_of(varchar)")
+    op.execute("DROP FUNCTION province_of_lao(varchar)")
