@@ -231,7 +231,7 @@ class Delivery:
         try:
             await self._store.run(later)
         except StorageUnavailable:
-            self._owed.append(later)  # also as what may be said once only was noted as said before
+            self._owed.append(later)  # what may be said once only was noted as said: no claim of it runs out
 
     async def _noted(
         self, note: Callable[[Tx, Waiting, _What, datetime], None], message: Waiting, what: _What

@@ -1,8 +1,9 @@
 """Entries by filters and words in the order of sending, at a cost that does not grow with how many there are.
 
-What only few entries have (a category, a district, a rare word) is gathered by its own index and then sorted; what
-many have is met soon enough on a walk in the order of sending. Which of the two it is, is found out by counting as
-far as it matters.
+What an index has in order (a status, a province, on SQLite words beside them) is read there as far as a page goes. Of
+the rest, what only few entries have (a category, a district, a rare word) is gathered by its own index and then
+sorted; what many have is met soon enough on a walk in the order of sending. Which of the two it is, is found out by
+counting as far as it matters.
 """
 
 from __future__ import annotations
@@ -12,11 +13,11 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Final, Protocol
 
-from sqlalchemy import ColumnElement, Row, Select, Subquery, and_, false, func, or_, select
+from sqlalchemy import ColumnElement, Row, Select, Subquery, and_, false, func, join, or_, select
 
 from flows.core.roles import Reach
 from storage.db import Tx
-from storage.search_index import has, ids_with, words_of
+from storage.search_index import exactly, has, ids_with, in_order, orders, turn_of, words_of
 from storage.tables import lao, submission
 from storage.within import at, within
 
@@ -75,47 +76,73 @@ class EntryList:
         self._tx = tx
         self._wanted = wanted
         self._words = words_of(wanted.words)
-        self._in_place = _placed(wanted, reach)
-        self._exact = _exact(wanted)
+        self._in_turn = orders(tx.dialect.name, self._words)
+        self._province = _whole_province(wanted, reach)
+        self._in_place = None if self._province else _placed(wanted, reach)
+        self._narrow = _narrow(self._wanted) or self._in_place is not None
+        self._exact = [submission.c.deleted_at.is_(None), *self._of_province(), *self._values()]
+        self._of_a_place = bool(self._province) or self._in_place is not None
         self._few = self._gathered()
 
     # --- few or many
 
     def _gathered(self) -> Subquery | None:
         """The id and moment of every entry that comes into question, where these are few."""
-        if self._words and self._rare():
-            ids = ids_with(self._tx.dialect.name, self._words)
-            assert ids is not None
-            return self._of(ids)
-        narrow = len(self._exact) > (self._wanted.status is not None) or self._in_place is not None
-        if not narrow and not self._words:
-            return None  # the order of sending is an index
-        most = MOST_OF_A_PLACE if self._in_place is not None else MOST_SORTED
+        if self._in_turn and not self._narrow:
+            return None  # the index of words has them in order
+        ids = self._given()
+        if ids is not None and (rare := self._rare(ids)) is not None:
+            return rare
+        if (self._province or not self._narrow) and (not self._words or (self._province and ids is not None)):
+            return None  # the order of sending is an index, and what is not rare there is soon met
+        most = MOST_OF_A_PLACE if self._of_a_place else MOST_SORTED
         if _number(self._tx, select(self._fenced(most + 1).c.id)) > most:
             return None
         return self._having(self._fenced(most + 1)).subquery()
 
-    def _rare(self) -> bool:
-        """Whether the index of words finds few entries, asked only where no glance at the newest says otherwise."""
-        ids = ids_with(self._tx.dialect.name, self._words)
-        if ids is None:
-            return False
-        if self._tx.dialect.name == "postgresql":  # its index finds all before it gives the first
-            newest = (
-                select(*_READ)
-                .where(submission.c.deleted_at.is_(None))
-                .order_by(submission.c.sent_at.desc(), submission.c.id.desc())
-                .limit(SAMPLE)
-                .subquery()
-            )
-            each = (self._having(newest, [word]) for word in self._words)
-            if all(_number(self._tx, one) >= COMMON for one in each):
-                return False
-        most = self._most_by_words()
-        return _number(self._tx, ids.limit(most + 1)) <= most
+    def _given(self) -> Select[tuple[int]] | None:
+        """The ids that the index of words gives; None where no word is in it."""
+        ids = ids_with(self._tx.dialect.name, self._words) if self._words else None
+        if ids is None or self._tx.dialect.name != "postgresql" or not self._province:
+            return ids
+        return ids.where(*self._exact)  # PostgreSQL puts two indexes together
 
-    def _most_by_words(self) -> int:
-        return MOST_OF_WORDS if self._in_place is None else MOST_SORTED
+    def _rare(self, ids: Select[tuple[int]]) -> Subquery | None:
+        """What the index of words finds, if that is little; not asked where a glance at the newest says otherwise."""
+        if self._common():
+            return None
+        most = MOST_OF_WORDS if self._in_place is None else MOST_SORTED
+        found = self._tx.execute(self._judged(ids.limit(most + 1))).all()
+        if len(found) > most:
+            return None
+        # By their ids from now on: PostgreSQL's index would take as long to find them again.
+        fitting = [row.id for row in found if row.fits]
+        return select(*_ORDER).where(submission.c.id.in_(fitting)).subquery()
+
+    def _judged(self, ids: Select[tuple[int]]) -> Select[tuple[int, bool]]:
+        """The ids, and of each whether it has everything asked for."""
+        fits = and_(*self._wanted_of_each()).label("fits")
+        if self._tx.dialect.name == "postgresql":
+            return ids.add_columns(fits)  # of the entries themselves: a join might read all of them
+        few = ids.subquery()
+        return select(few.c.id, fits).join(submission, submission.c.id == few.c.id)
+
+    def _common(self) -> bool:
+        """Whether PostgreSQL is better not asked for all that its index has: it finds all before it gives the first.
+
+        How common a word is in a province, it knows itself: its order is an index too.
+        """
+        if self._tx.dialect.name != "postgresql" or self._province:
+            return False
+        newest = (
+            select(*_READ)
+            .where(submission.c.deleted_at.is_(None))
+            .order_by(submission.c.sent_at.desc(), submission.c.id.desc())
+            .limit(SAMPLE)
+            .subquery()
+        )
+        each = (self._having(newest, [word]) for word in self._words)
+        return all(_number(self._tx, one) >= COMMON for one in each)
 
     def _fenced(self, most: int) -> Subquery:
         """By whichever index fits the filters, words aside; in no order, so that none is chosen for its order."""
@@ -132,23 +159,32 @@ class EntryList:
 
     def _of(self, ids: Select[tuple[int]]) -> Subquery:
         """Those of the ids of the index of words that have everything asked for."""
-        dialect = self._tx.dialect.name
-        if dialect == "postgresql":
-            wanted = ids.with_only_columns(
-                *_ORDER
-            )  # of the entries themselves: a join might read all of them
+        if self._tx.dialect.name == "postgresql":
+            wanted = ids.with_only_columns(*_ORDER)
         else:
             few = ids.limit(NO_LIMIT).subquery()
             wanted = select(*_ORDER).select_from(few).join(submission, submission.c.id == few.c.id)
-        words = (has(dialect, submission, one) for one in self._words)
-        wanted = wanted.where(*self._hidden_exact(), *words)
-        if self._in_place is not None:
-            wanted = wanted.where(func.coalesce(submission.c.lao_code, "").in_(self._in_place))
-        return wanted.limit(NO_LIMIT).subquery()
+        return wanted.where(*self._wanted_of_each()).limit(NO_LIMIT).subquery()
 
-    def _hidden_exact(self) -> list[ColumnElement[bool]]:
-        """The filters in words that no index answers to: the entries are to be found by their ids."""
-        return [submission.c.deleted_at.is_(None), *_exact_values(self._wanted, hide=True)]
+    def _of_province(self) -> list[ColumnElement[bool]]:
+        return [submission.c.province == self._province] if self._province else []
+
+    def _values(self) -> list[ColumnElement[bool]]:
+        """The filters by values; the index of a province has all of them, and no other is to be gone by instead."""
+        if not self._province:
+            return _exact_values(self._wanted, hide=False)
+        status = [submission.c.status == self._wanted.status] if self._wanted.status else []
+        return [*status, *_exact_values(self._wanted, hide=True)]
+
+    def _wanted_of_each(self) -> list[ColumnElement[bool]]:
+        """All that is asked for, in words that no index answers to: the entries are to be found by their ids."""
+        dialect = self._tx.dialect.name
+        wanted = [submission.c.deleted_at.is_(None), *_exact_values(self._wanted, hide=True)]
+        if self._province:
+            wanted.append(func.coalesce(submission.c.province, "") == self._province)
+        if self._in_place is not None:
+            wanted.append(func.coalesce(submission.c.lao_code, "").in_(self._in_place))
+        return [*wanted, *(has(dialect, submission, word) for word in self._words)]
 
     # --- counted
 
@@ -160,8 +196,26 @@ class EntryList:
         if not self._words:
             number = _number(self._tx, select(self._fenced(most + 1).c.id))
             return min(number, most), number > most
-        number = _number(self._tx, self._having(self._fenced(MOST_WALKED)).limit(most + 1))
-        return min(number, most), True  # there are more than MOST_SORTED to look through
+        if self._in_turn:
+            return self._count_in_turn(most)
+        ids = self._given()
+        if ids is None or not self._province:
+            number = _number(self._tx, self._having(self._fenced(MOST_WALKED)).limit(most + 1))
+            if ids is None or number >= COMMON:
+                return min(number, most), True  # there are more than MOST_SORTED to look through
+        # Mostly elsewhere, or PostgreSQL knows by which index to begin: "more than 0" would say little.
+        number = _number(self._tx, select(self._of(ids).c.id).limit(most + 1))
+        return min(number, most), number > most
+
+    def _count_in_turn(self, most: int) -> tuple[int, bool]:
+        """What the index finds is nearly all right, or is looked at as far as a walk goes."""
+        read = MOST_WALKED if self._narrow else most
+        given = in_order(self._words, self._wanted.status, self._province).limit(read + 1).subquery()
+        looked = _number(self._tx, select(given.c.id))
+        if not self._narrow and (looked > read or exactly(self._words)):
+            return min(looked, most), looked > most
+        number = _number(self._tx, self._fitting(select(given.c.id, given.c.turn)).limit(most + 1))
+        return min(number, most), number > most or looked > read
 
     # --- in order
 
@@ -171,24 +225,40 @@ class EntryList:
             return Step(self._sorted(columns, self._few, most, place, back))
         if not self._words:
             return Step(self._walked(columns, most, place, back))
+        if self._in_turn:
+            return Step(self._in_turns(columns, most, place, back))
         return self._searched(columns, most, place, back)
 
     def _sorted(
         self, columns: Sequence[Any], few: Subquery, most: int, place: Place | None, back: bool
     ) -> Sequence[Row[Any]]:
         ids = _in_order(select(few.c.id, few.c.sent_at), few, place, back).limit(most).subquery()
-        rows = (
-            select(*columns)
-            .select_from(ids)
-            .join(submission, submission.c.id == ids.c.id)
-            .join(lao, lao.c.code == submission.c.lao_code)
-        )
-        return self._tx.execute(_in_order(rows, ids, None, back)).all()
+        return self._tx.execute(_in_order(_with_columns(columns, ids), ids, None, back)).all()
+
+    def _in_turns(
+        self, columns: Sequence[Any], most: int, place: Place | None, back: bool
+    ) -> Sequence[Row[Any]]:
+        after = None if place is None else turn_of(place.sent_at, place.id)
+        found = in_order(self._words, self._wanted.status, self._province, after, back)
+        if self._narrow or not exactly(self._words):
+            found = self._fitting(found)
+        ids = found.limit(most).subquery()
+        turn = ids.c.turn.desc() if back else ids.c.turn
+        return self._tx.execute(_with_columns(columns, ids).order_by(turn)).all()
+
+    def _fitting(self, found: Select[Any]) -> Select[Any]:
+        """Those found by the index of words that have all that is asked for, in its order still."""
+        number, _ = found.selected_columns
+        [source] = found.get_final_froms()
+        wanted = found.select_from(join(source, submission, submission.c.id == number))
+        return wanted.where(*self._wanted_of_each())
 
     def _walk(self, place: Place | None, back: bool) -> Select[Any]:
         hide = self._wanted.status is None  # else every index of a filter is in the order of sending
         wanted = select(submission.c.id, submission.c.sent_at).where(
-            submission.c.deleted_at.is_(None), *_exact_values(self._wanted, hide)
+            submission.c.deleted_at.is_(None),
+            *self._of_province(),
+            *(self._values() if self._province else _exact_values(self._wanted, hide)),
         )
         if self._in_place is not None:
             wanted = wanted.where(func.coalesce(submission.c.lao_code, "").in_(self._in_place))
@@ -210,18 +280,33 @@ class EntryList:
         last = self._tx.execute(along.offset(MOST_WALKED - 1).limit(1)).one_or_none()
         if last is None:
             return Step(rows)
-        ids = ids_with(self._tx.dialect.name, self._words)
+        ids = self._given()
         if ids is None:
             return Step(rows, Place(last.sent_at, last.id))
         return Step(self._sorted(columns, self._of(ids), most, place, back))
+
+
+def _with_columns(columns: Sequence[Any], ids: Subquery) -> Select[Any]:
+    of_entry = select(*columns).select_from(ids).join(submission, submission.c.id == ids.c.id)
+    return of_entry.join(lao, lao.c.code == submission.c.lao_code)
 
 
 def _number(tx: Tx, rows: Select[Any]) -> int:
     return tx.scalar(select(func.count()).select_from(rows.subquery())) or 0
 
 
-def _exact(wanted: Wanted) -> list[ColumnElement[bool]]:
-    return [submission.c.deleted_at.is_(None), *_exact_values(wanted, hide=False)]
+def _narrow(wanted: Wanted) -> bool:
+    """Whether anything is asked for but a place, a status and words."""
+    return bool(wanted.form or wanted.category or wanted.lao_code or wanted.shown is not None)
+
+
+def _whole_province(wanted: Wanted, reach: Reach) -> str:
+    """The province that is the place asked for, as a whole: its entries are in order in an index."""
+    if wanted.lao_code or wanted.district:
+        return ""
+    if not wanted.province:
+        return reach.provinces[0] if len(reach.provinces) == 1 and not reach.districts else ""
+    return wanted.province if reach.everywhere or wanted.province in reach.provinces else ""
 
 
 def _exact_values(wanted: Wanted, hide: bool) -> list[ColumnElement[bool]]:

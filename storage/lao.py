@@ -16,7 +16,7 @@ from flows.core.phones import Phone
 from flows.core.text import folded
 from storage.campaign_tallies import fill_all
 from storage.db import Tx
-from storage.tables import lao
+from storage.tables import lao, submission
 
 NEAR_KM = 50.0  # an office farther away than this says nothing of the district a point lies in
 _KM_IN_A_DEGREE = 111.2
@@ -74,6 +74,10 @@ def import_laos(tx: Tx, rows: Sequence[Lao], now: datetime, phones: bool = True)
     if changed:
         one_row = lao.update().where(lao.c.code == bindparam("of_code"))
         tx.execute(one_row, [{"of_code": one.code, **_columns(one, now)} for one in changed])
+    for one in changed:
+        if one.province != known[one.code].province:
+            theirs = submission.update().where(submission.c.lao_code == one.code)
+            tx.execute(theirs.values(province=one.province))
     if new or changed:
         fill_all(tx)  # another district or type may be asked for something else
     return Imported(len(new), len(changed), len(rows) - len(new) - len(changed))

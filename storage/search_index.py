@@ -1,13 +1,15 @@
 """The index of the words in titles and numbers, by three letters at a time: Thai is written without spaces.
 
-On SQLite an FTS5 table that triggers keep in step; on PostgreSQL a GIN index of pg_trgm, which may be missing where
-the extension is not allowed: then titles are searched by reading them.
+On SQLite an FTS5 table that triggers keep in step. Its rows are numbered in the order of sending, so that a search
+ends with the page; status and province are in it as marks, so that they narrow it like words. On PostgreSQL a GIN
+index of pg_trgm, which may be missing where the extension is not allowed: then titles are searched by reading them.
 """
 
 from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from datetime import datetime
 from typing import Any, Final, Literal
 
 from sqlalchemy import (
@@ -16,6 +18,7 @@ from sqlalchemy import (
     Select,
     column,
     func,
+    literal,
     literal_column,
     or_,
     select,
@@ -34,7 +37,10 @@ Searching = Literal["by_index", "no_extension", "no_thai"]
 _END: Final = 5
 _NUMBER = re.compile(r"[a-z]-\d{4}-\d{6,}")  # its letters in threes are in every other number too
 _PART_OF_NUMBER = re.compile("[a-z0-9-]+")
-_words = table(TABLE, column("rowid"), column("folded"), column("number"))
+_ID_BITS: Final = 28
+_MARK: Final = "\x1f"  # in no word: words are split at it
+_words = table(TABLE, column("rowid"))
+_places = table(f"{TABLE}_places", column("id"), column("name"))
 # The same words as in the index of PostgreSQL, or it is not used.
 _searched = submission.c.folded + literal_column("' '") + func.lower(submission.c.number)
 
@@ -65,8 +71,53 @@ def ids_with(dialect: str, words: Sequence[str]) -> Select[tuple[int]] | None:
         return None
     if dialect == "postgresql":
         return select(submission.c.id).where(*(_searched.contains(word, autoescape=True) for word in long))
-    quoted = " ".join('"' + part.replace('"', '""') + '"' for word in long for part in _ends(word))
-    return select(_words.c.rowid.label("id")).where(literal_column(TABLE).op("MATCH")(quoted))
+    return select(_id.label("id")).where(_matching(long))
+
+
+def orders(dialect: str, words: Sequence[str]) -> bool:
+    """Whether `in_order` can find these: on SQLite, and by a word long enough that is not a number."""
+    return (
+        dialect != "postgresql"
+        and not any(_NUMBER.fullmatch(word) for word in words)
+        and any(len(word) >= LETTERS for word in words)
+    )
+
+
+def in_order(
+    words: Sequence[str], status: str | None, province: str, after: int | None = None, back: bool = False
+) -> Select[tuple[int, int]]:
+    """SQLite's index: the ids, each with its place in the order, of what may have all these words; see `exactly`."""
+    turn = _words.c.rowid
+    long = [word for word in words if len(word) >= LETTERS]
+    found = select(_id.label("id"), turn.label("turn")).where(_matching(long, status, province))
+    if after is not None:
+        found = found.where(turn < after if back else turn > after)
+    return found.order_by(turn.desc() if back else turn)
+
+
+def turn_of(sent_at: datetime, number: int) -> int:
+    """The number of an entry's row in SQLite's index, as its triggers make it: in one second the ids are the order."""
+    return int(sent_at.timestamp()) << _ID_BITS | number
+
+
+def exactly(words: Sequence[str]) -> bool:
+    """Whether SQLite's index finds just the entries that have these words."""
+    return all(LETTERS <= len(word) <= 2 * _END for word in words)
+
+
+_id = _words.c.rowid.op("&")(literal_column(str((1 << _ID_BITS) - 1)))
+
+
+def _matching(words: Sequence[str], status: str | None = None, province: str = "") -> ColumnElement[bool]:
+    parts = [part for word in words for part in _ends(word)]
+    if status:
+        parts.append(f"{_MARK}{status[:2]}")  # no two begin alike
+    wanted: ColumnElement[str] = literal(" ".join('"' + part.replace('"', '""') + '"' for part in parts))
+    if province:
+        place = select(_places.c.id).where(_places.c.name == province).scalar_subquery()
+        # A province without entries has no number, and 0 is nobody's.
+        wanted = wanted + literal(f' "{_MARK}p') + func.char(0xE000 + func.coalesce(place, 0)) + literal('"')
+    return literal_column(TABLE).op("MATCH")(wanted)
 
 
 def _ends(word: str) -> Sequence[str]:

@@ -16,7 +16,7 @@ from flows.core.text import folded
 from storage.campaign_tallies import retally
 from storage.db import Tx
 from storage.prepared import Prepared, named
-from storage.tables import history, officer, outbox, reviewer, revision, running_number, submission
+from storage.tables import history, lao, officer, outbox, reviewer, revision, running_number, submission
 
 PAGE = 10
 RESTORABLE = timedelta(days=30)
@@ -84,13 +84,15 @@ def _count_up(insert: Any) -> Prepared:
 
 
 _counted_up = {"sqlite": _count_up(sqlite.insert), "postgresql": _count_up(postgresql.insert)}
+_province = select(lao.c.province).where(lao.c.code == bindparam("of"))
+_province_locked = Prepared(_province.with_for_update(key_share=True))
 _add_submission = Prepared(
     insert(submission)
     .values(
         **named("number", "form", "lao_code", "officer_id", "sent_at", "created_at", "headline", "folded", "category"),
-        status="pending", shown=True, revision=1,
+        province=_province.scalar_subquery(), status="pending", shown=True, revision=1,
     )
-    .returning(submission.c.id)
+    .returning(submission.c.id, submission.c.province)
 )  # fmt: skip
 _insert_revision = Prepared(
     insert(revision).values(named("submission_id", "n", "version", "answers", "officer_id", "sent_at"))
@@ -115,10 +117,15 @@ def submit(
 ) -> Entry:
     """A new entry, waiting for review."""
     made = _add_submission.row(
-        tx, number=number_for(tx, flow.letter, now), form=flow.key, lao_code=lao_code, officer_id=officer_id,
-        sent_at=now, created_at=now, **_columns(flow, answers),
+        tx, number=number_for(tx, flow.letter, now), form=flow.key, lao_code=lao_code, of=lao_code,
+        officer_id=officer_id, sent_at=now, created_at=now, **_columns(flow, answers),
     )  # fmt: skip
+    # Locked, and after the table: a list of LAOs imported meanwhile may have moved it without this entry.
+    place = _province_locked.row(tx, of=lao_code)
     assert made is not None
+    assert place is not None
+    if place.province != made.province:
+        tx.execute(update(submission).where(submission.c.id == made.id).values(province=place.province))
     _add_revision(tx, made.id, 1, flow, answers, officer_id, now)
     retally(tx, lao_code, flow.key, now)
     entry = entry_of(tx, made.id)

@@ -174,6 +174,8 @@ submission = Table(
     Column("number", String(20), nullable=False, unique=True),  # L-2560-000123
     Column("form", String(20), nullable=False),
     Column("lao_code", ForeignKey("lao.code"), nullable=False),
+    # The LAO's, so that an index has a province's entries in order; `import_laos` moves it with the LAO.
+    Column("province", String(60), nullable=False, server_default=""),
     Column("officer_id", ForeignKey("officer.id"), nullable=False, index=True),
     Column("status", String(20), nullable=False),  # of the newest revision
     Column("shown", Boolean, nullable=False),  # the officer's own switch, แสดง/ไม่แสดง
@@ -191,6 +193,8 @@ submission = Table(
     _listed("by_form", "form", "status", "sent_at", "id"),
     _listed("by_category", "category", "status", "sent_at", "id"),
     _listed("by_shown", "shown", "status", "sent_at", "id"),
+    _listed("by_province", "province", "sent_at", "id", "form", "category", "shown"),
+    _listed("by_province_and_status", "province", "status", "sent_at", "id", "form", "category", "shown"),
     _listed("by_lao", "lao_code", "status", "sent_at", "id", "form", "category", "shown"),
     # Has all that a campaign counts by, in the order in which it counts.
     Index(
