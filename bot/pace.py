@@ -56,6 +56,7 @@ class Pace:
         # Within the last second: what this process has sent, and the slots it had.
         self._sent: deque[float] = deque()
         self._had: deque[float] = deque()
+        self._replied: deque[float] = deque()
         self._replies_at = 0.0  # when the replies counted so far would be sent at the rate
         self._lead = LEAD
         self._unpaid = 0
@@ -74,8 +75,9 @@ class Pace:
         self._owe(1)
         if wait > 0:
             await asyncio.sleep(wait)
-        self._within_a_second(self._sent)
-        self._sent.append(monotonic())
+        for moments in (self._sent, self._replied):
+            self._within_a_second(moments)
+            moments.append(monotonic())
 
     # --- what goes to many
 
@@ -92,20 +94,24 @@ class Pace:
         """Waits for the slot; False when its moment has passed, or the chat service wants silence.
 
         Within any second this process sends no more than it had slots in it: so all together never send more than
-        there are slots, and what a stall of the machine has held up is caught up within its second.
+        there are slots, and what a stall of the machine has held up is caught up within its second. A reply comes
+        between: for a second each message goes out by one gap later, which is not too late.
         """
         await asyncio.sleep(max(0.0, slot - monotonic()))
         while len(self._within_a_second(self._sent)) >= len(self._within_a_second(self._had)):
-            if monotonic() - slot > LATE:
+            if self._passed(slot):
                 break
             await asyncio.sleep(self._seconds / 2)
-        now = monotonic()
-        late = now - slot > LATE
+        now, late = monotonic(), self._passed(slot)
         self._lead = min(self._lead * 1.5, MOST_LEAD) if late else max(self._lead * 0.98, LEAD)
         if late or now < self._held_until:
             return False
         self._sent.append(now)
         return True
+
+    def _passed(self, slot: float) -> bool:
+        made_way = self._seconds * len(self._within_a_second(self._replied))
+        return monotonic() - slot > LATE + made_way
 
     async def another(self) -> None:
         """For each further message of a notice: counted afterwards, but in no hurry."""
