@@ -192,9 +192,10 @@ class Officer:
             self._left.add(filled.form)
             await self._press("พักไว้ก่อน", "ต้องการทำอะไร")
             return
-        filled.number = NUMBER.findall(
-            await self._press("ส่งให้ตรวจ", NUMBER, taps=self._chance.choice((1, 1, 2)))
-        )[0]
+        # Not the number of an entry sent before, which a verdict or a reply that comes late may name just now.
+        sent = re.compile(rf"ส่งแล้ว เลขที่ ({NUMBER.pattern})\n{re.escape(filled.name)}")
+        words = await self._press("ส่งให้ตรวจ", sent, taps=self._chance.choice((1, 1, 2)))
+        filled.number = sent.findall(words)[0]
 
     async def _fix(self) -> None:
         """Whatever a reviewer has asked for since: the name is written anew."""

@@ -41,9 +41,8 @@ def _lines(report: Report) -> Iterator[str]:
         excuse = "around a kill or a lost answer" if one.excused else "WITHOUT A REASON"
         yield f"said twice: the verdict on {one.number}, at {one.at:.0f}, {excuse}"
     yield from (f"set aside: {one}" for one in outcome.errors)
-    for exit_code in report.exits:
-        if exit_code:
-            yield f"LOSS: the service ended with {exit_code} when it was told to stop"
+    for exit_code in report.bad_exits:
+        yield f"LOSS: the service ended with {exit_code} when it was told to stop"
     for loss, lines in zip(report.losses, report.log_lines, strict=True):
         yield f"LOSS: {loss}"
         yield from (f"  {line}" for line in lines)
@@ -53,5 +52,5 @@ def _lines(report: Report) -> Iterator[str]:
 
 
 def _what_is_wrong(report: Report) -> str:
-    only_not_done = not report.losses and not any(report.exits) and all(one.excused for one in report.twice)
+    only_not_done = not report.losses and not report.bad_exits and all(one.excused for one in report.twice)
     return "nothing was lost, but not every fault was done" if only_not_done else "SOMETHING WAS LOST"

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import random
+import signal
 import tempfile
 import time
 from collections.abc import AsyncIterator, Sequence
@@ -63,8 +64,13 @@ class Report:
 
     @property
     def well(self) -> bool:
-        wrong = bool(self.losses) or any(self.exits) or bool(self.not_done)
+        wrong = bool(self.losses) or bool(self.bad_exits) or bool(self.not_done)
         return not wrong and all(one.excused for one in self.twice)
+
+    @property
+    def bad_exits(self) -> list[int]:
+        """A process that is only starting, and so has nothing in hand, may be ended by the signal itself."""
+        return [one for one in self.exits if one not in (0, -signal.SIGTERM)]
 
 
 async def run(plan: Plan) -> Report:
