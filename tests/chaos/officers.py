@@ -112,7 +112,8 @@ class Officer:
         await self._photos(filled, "ขั้นที่ 5 ")
         await self._say(self._set(filled, "producer", self._unique("กลุ่มแม่บ้าน")), "ขั้นที่ 6 ")
         if self._chance.random() < 0.3:  # back, and on again
-            await self._press("ย้อนกลับ", "ขั้นที่ 5 ")
+            # Not the same question as it was asked before, said once more by another process.
+            await self._press("ย้อนกลับ", f"ตอบไว้แล้ว: {filled.answers['producer']}")
             await self._say(self._set(filled, "producer", self._unique("กลุ่มเกษตรกร")), "ขั้นที่ 6 ")
         await self._say(self._phone(filled), "ขั้นที่ 7 ")
         price = self._chance.randrange(10, 900)

@@ -49,10 +49,11 @@ class Replica:
     async def watch(self) -> None:
         """Starts it again when it ends by itself, as where its database was away when it started."""
         while self._wanted:
-            if self.process is not None and self.process.poll() not in (None, -signal.SIGKILL):
-                self.ended_by_itself.append(self.process.returncode)
-                await asyncio.sleep(0.5)
-                self.start()
+            async with self._being_killed:
+                if self.process is not None and self.process.poll() is not None and self._wanted:
+                    self.ended_by_itself.append(self.process.returncode)
+                    await asyncio.sleep(0.5)
+                    self.start()
             await asyncio.sleep(0.2)
 
     async def kill(self, away: float) -> float:
@@ -94,6 +95,8 @@ class Replica:
     async def end(self) -> int:
         """SIGTERM; the exit code."""
         self._wanted = False
+        async with self._being_killed:
+            pass  # whoever is starting it just now has it started
         assert self.process is not None
         if self.process.poll() is None:
             self.process.send_signal(signal.SIGTERM)
