@@ -382,6 +382,7 @@ async def test_reader_of_old_messages_is_not_pulled_away(
             await bot.call("sendMessage", chat_id=chat, text=f"ข้อความที่ {number}\nสองบรรทัด")
         await expect(phone.get_by_text("ข้อความที่ 24")).to_be_in_viewport()
         await phone.get_by_text("ข้อความที่ 3", exact=False).first.scroll_into_view_if_needed()
+        await expect(phone.locator(".jump")).to_be_visible()
         thread = phone.locator(".thread")
         before = await thread.evaluate("thread => thread.scrollTop")
         await bot.call("sendMessage", chat_id=chat, text="มาใหม่")
