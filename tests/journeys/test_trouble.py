@@ -15,7 +15,7 @@ import sqlalchemy as sa
 from bot.logs import JsonLines
 from bot.simulator import Person
 from bot.simulator.person import said
-from storage import conversations, officers
+from storage import conversations, officers, outbox
 from storage.db import Store
 from storage.media import FolderMedia
 from storage.tables import dead_letter
@@ -336,3 +336,15 @@ async def test_nobody_waits_for_the_bot_to_introduce_itself(embedded: Store, tmp
         assert not starting.done()
         await starting
         assert any(one["method"] == "setMyShortDescription" for one in t.sim.log if one["kind"] == "call")
+
+
+async def test_what_a_process_was_saying_when_it_died_is_said_after_the_start(
+    embedded: Store, tmp_path: Path
+) -> None:
+    async with town(embedded, tmp_path) as t:
+        o = await t.officer()
+        await t.stop()
+        embedded.run_now(outbox.put, "test", o.id, "resume", {}, t.clock())
+        assert embedded.run_now(outbox.claim, 9, t.clock(), process="dead000")
+        await t.start()
+        await o.hears("ต้องการทำอะไร", within=30)
