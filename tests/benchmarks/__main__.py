@@ -41,12 +41,13 @@ def main() -> int:
             (ROOT / "README.md").read_text(encoding="utf-8"), ""
         )  # fails now rather than in half an hour
     rows: list[Row] = []
+    today = datetime.now(UTC).date()
+    given.json.parent.mkdir(exist_ok=True)
     for name in wanted:
         print(f"… {name}", file=sys.stderr, flush=True)
         rows += measures[name](given.quick)
-    today = datetime.now(UTC).date()
-    given.json.parent.mkdir(exist_ok=True)
-    given.json.write_text(table.as_json(rows, today), encoding="utf-8")
+        # After each, so that one that fails at the end costs no half hour.
+        given.json.write_text(table.as_json(rows, today), encoding="utf-8")
     print(table.written(rows, today))
     if given.readme:
         readme = ROOT / "README.md"
