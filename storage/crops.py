@@ -36,4 +36,4 @@ def info_photo(web: bytes, crop: Crop) -> bytes:
 
 def cropped(image: Image.Image, crop: Crop) -> Image.Image:
     share = _SHARE[crop]
-    return ImageOps.fit(image, info_size(*image.size), Image.Resampling.LANCZOS, centering=(share, share))
+    return ImageOps.fit(image, info_size(*image.size), Image.Resampling.BICUBIC, centering=(share, share))

@@ -186,7 +186,8 @@ def shrink_jpeg(data: bytes, longest: int) -> tuple[bytes, int, int]:
 def _resized(image: Image.Image, size: tuple[int, int]) -> Image.Image:
     if image.size == size:
         return image
-    return image.resize(size, Image.Resampling.LANCZOS, reducing_gap=3.0)
+    # LANCZOS takes a third longer for a photo that nobody can tell from this one.
+    return image.resize(size, Image.Resampling.BICUBIC, reducing_gap=3.0)
 
 
 def _plain(image: Image.Image) -> Image.Image:

@@ -25,6 +25,11 @@ class Row:
     aim: str = ""
     reached: bool | None = None
 
+    @property
+    def measure(self) -> str:
+        """The module that measured it: "throughput" of "throughput, 50 ms a message"."""
+        return self.group.partition(",")[0]
+
 
 def measured(
     group: str, what: str, values: Sequence[float], unit: str, aim: str = "", reached: bool | None = None

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import platform
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import asdict
 from datetime import date
 from itertools import groupby
@@ -12,6 +12,7 @@ from pathlib import Path
 
 from tests.benchmarks.row import Row
 
+MOST_OPEN = 40  # rows of a group
 BEGIN, END = "<!-- benchmarks: begin -->", "<!-- benchmarks: end -->"
 
 
@@ -41,10 +42,26 @@ def written(rows: Sequence[Row], on: date) -> str:
         "answer on the disk before it replies, without Telegram's 30 a second where that is not what is measured."
     ]
     for group, some in groupby(rows, lambda row: row.group):
-        parts.append(f"\n**{group[0].upper()}{group[1:]}**\n")
-        parts.append("| what | median | range | aim | reached |\n| --- | ---: | ---: | --- | --- |")
-        parts += [_line(row) for row in some]
+        parts += ["", *_group(group, list(some))]
     return "\n".join(parts)
+
+
+def _group(group: str, rows: Sequence[Row]) -> list[str]:
+    """Folded where it is long: a reader of the README wants to get on."""
+    title = f"{group[0].upper()}{group[1:]}"
+    aims = [row for row in rows if row.reached is not None]
+    reached = f"{sum(bool(row.reached) for row in aims)} of {len(aims)} aims reached"
+    lines = [
+        "| what | median | range | aim | reached |",
+        "| --- | ---: | ---: | --- | --- |",
+        *map(_line, rows),
+    ]
+    if len(rows) <= MOST_OPEN:
+        return [f"**{title}**", "", *lines]
+    missed = [_line(row) for row in aims if not row.reached]
+    shown = [*lines[:2], *missed, ""] if missed else []
+    told = f"**{title}**: {reached}" + ("; missed:" if missed else "")
+    return [told, "", *shown, "<details><summary>All figures</summary>", "", *lines, "", "</details>"]
 
 
 def _line(row: Row) -> str:
@@ -62,6 +79,14 @@ def number(value: float) -> str:
 def as_json(rows: Sequence[Row], on: date) -> str:
     told = {"date": on.isoformat(), "machine": machine(), "rows": [asdict(row) for row in rows]}
     return json.dumps(told, ensure_ascii=False, indent=1) + "\n"
+
+
+def others(told: str, measures: Collection[str], on: date) -> list[Row]:
+    """The rows of all other measures in this JSON, if they are of this day and this machine."""
+    known = json.loads(told)
+    if (known["date"], known["machine"]) != (on.isoformat(), machine()):
+        return []
+    return [row for one in known["rows"] if (row := Row(**one)).measure not in measures]
 
 
 def into(readme: str, table: str) -> str:

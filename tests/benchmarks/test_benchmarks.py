@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import dataclasses
-from datetime import date
+from datetime import date, timedelta
 
 import pytest
 
@@ -47,6 +47,23 @@ def test_the_table_shows_medians_ranges_and_aims() -> None:
     assert "| ours / theirs | 1.50 × | 1.40–1.60 | at least 2 × | **no** |" in written
     assert "2026-11-27" in written
     assert '"what": "ours"' in table.as_json(rows, ON)
+
+
+def test_what_is_measured_again_takes_the_place_of_its_own_rows_only() -> None:
+    told = table.as_json([measured("photos", "ours", [1], "ms"), measured("lists", "queue", [2], "ms")], ON)
+    assert [row.what for row in table.others(told, ["photos"], ON)] == ["queue"]
+    assert table.others(told, ["photos"], ON + timedelta(days=1)) == []
+
+
+def test_a_long_group_is_folded_below_what_it_misses() -> None:
+    rows = [
+        measured("lists", f"list {n}", [n], "ms", "under 50 ms", n != 7) for n in range(table.MOST_OPEN + 1)
+    ]
+    told, folded = table.written(rows, ON).split("<details>")
+    assert "**Lists**: 40 of 41 aims reached; missed:" in told
+    assert "list 7" in told
+    assert "list 8" not in told
+    assert "list 8" in folded
 
 
 def test_the_readme_has_the_place_for_the_table() -> None:
