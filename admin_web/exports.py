@@ -106,19 +106,21 @@ def lacking_xlsx(
 
 
 def _lacking_columns(campaign: Campaign, language: Language) -> list[_Column[Lacking]]:
-    def lacks(one: Lacking) -> str:
-        found = tuple(one.standing.lacks(campaign.counts).items())
-        return lacks_in_words(found, {form: say.form_title(form) for form, _ in found}).to(language)
-
     return [
         _Column(say.NAME.to(language), 42, lambda one: one.standing.lao_name),
         _Column(say.DISTRICT.to(language), 18, lambda one: one.standing.district),
         _Column(say.PROVINCE.to(language), 18, lambda one: one.standing.province),
-        _Column(say.LACKING.to(language), 84, lacks),
+        _Column(say.LACKING.to(language), 84, lambda one: what_lacks(one.standing, campaign).to(language)),
         _Column(say.REACHED.to(language), 34, lambda one: one.why.to(language)),
         _Column(say.PHONE.to(language), 24, lambda one: _telephones(one.standing, language)),
         _Column(say.OFFICERS.to(language), 30, lambda one: ", ".join(one.officers)),
     ]
+
+
+def what_lacks(one: Standing, campaign: Campaign) -> T:
+    """`สถานที่สำคัญ 1 รายการ, สินค้าท้องถิ่น 2 รายการ`."""
+    found = tuple(one.lacks(campaign.counts).items())
+    return lacks_in_words(found, {form: say.form_title(form) for form, _ in found})
 
 
 def _place(one: Standing) -> tuple[tuple[str, str], tuple[str, str]]:

@@ -16,11 +16,9 @@ from admin_web.campaign_access import campaign_in
 from admin_web.exports import Lacking
 from admin_web.progress import Place, place_of
 from admin_web.progress_files import attachment, file_name
-from admin_web.progress_texts import form_title
 from admin_web.site import language_of, page, reach_of, site_of
 from flows.core.campaign import Campaign
 from flows.core.progress import Standing, thai_order
-from flows.core.reminder_texts import lacks_in_words
 from flows.core.roles import Reach
 from flows.core.text import Language, T
 from storage import campaigns
@@ -54,7 +52,7 @@ async def show(request: web.Request) -> web.StreamResponse:
         "words": words, "campaign": campaign, "groups": [one for one in found if one.laos], "place": place,
         "place_title": place.title(language), "provinces": list(known.provinces),
         "districts": known.provinces.get(place.province, ()), "names": names, "most": MOST,
-        "lacks": lambda one: lacks_line(campaign, one, language), "now": site_of(request).now(),
+        "lacks": lambda one: words.LACKS.to(language, {"lacks": exports.what_lacks(one, campaign)}), "now": site_of(request).now(),
     }  # fmt: skip
     return page(request, "phone.html", values)
 
@@ -109,9 +107,3 @@ def groups(campaign: Campaign, laos: Sequence[Standing]) -> Sequence[Group]:
 
 def _those(laos: Sequence[Standing], which: Callable[[Standing], bool]) -> Sequence[Standing]:
     return [one for one in laos if which(one)]
-
-
-def lacks_line(campaign: Campaign, one: Standing, language: Language) -> str:
-    lacks = tuple(one.lacks(campaign.counts).items())
-    titles = {form: form_title(form) for form, _ in lacks}
-    return words.LACKS.to(language, {"lacks": lacks_in_words(lacks, titles)})

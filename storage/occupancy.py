@@ -31,14 +31,24 @@ def alone(folder: Path) -> Iterator[None]:
 
 @contextmanager
 def _locked(folder: Path, kind: int) -> Iterator[None]:
-    # The lock ends with the process, however that ends; the file may stay.
     folder.mkdir(parents=True, exist_ok=True)
-    file = os.open(folder / _FILE, os.O_RDWR | os.O_CREAT, 0o600)
+    file = locked(folder / _FILE, kind)
+    if file is None:
+        raise InUse(str(folder))
     try:
-        try:
-            fcntl.flock(file, kind | fcntl.LOCK_NB)
-        except BlockingIOError:
-            raise InUse(str(folder)) from None
         yield
     finally:
         os.close(file)
+
+
+def locked(path: Path, kind: int = fcntl.LOCK_EX) -> int | None:
+    """The file, locked for as long as it is open, however the process ends; None where another lock forbids it."""
+    file = os.open(path, os.O_RDWR | os.O_CREAT, 0o600)
+    try:
+        fcntl.flock(file, kind | fcntl.LOCK_NB)
+    except OSError as error:
+        os.close(file)
+        if isinstance(error, BlockingIOError):
+            return None
+        raise
+    return file

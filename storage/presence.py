@@ -9,13 +9,14 @@ A process that cannot show that it is there claims without a name, and its claim
 from __future__ import annotations
 
 import contextlib
-import fcntl
 import os
 import secrets
 from pathlib import Path
 from typing import Any
 
 from sqlalchemy import Connection, Engine, func, select, text
+
+from storage.occupancy import locked
 
 LETTERS = 7  # of a name, hexadecimal: an advisory lock's number has four bytes
 # Any number will do, as long as nothing else in the database takes locks under it.
@@ -80,7 +81,8 @@ class OnSqlite:
 
     def here(self, tx: Connection) -> frozenset[str] | None:
         if self._lock is None and self._file is not None:
-            self._lock = _locked(self._file)
+            with contextlib.suppress(OSError):  # a folder that takes no file: no name then
+                self._lock = locked(self._file)
             self.name = _new_name() if self._lock is not None else ""
         return frozenset((self.name,)) if self.name else None
 
@@ -103,16 +105,3 @@ def presence_on(engine: Engine) -> Presence:
 
 def _new_name() -> str:
     return secrets.token_hex(4)[:LETTERS]
-
-
-def _locked(path: Path) -> int | None:
-    """The file, locked for as long as it is open, however the process ends; None where another one has it."""
-    with contextlib.suppress(OSError):
-        file = os.open(path, os.O_RDWR | os.O_CREAT, 0o600)
-        try:
-            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except OSError:
-            os.close(file)
-            return None
-        return file
-    return None
