@@ -44,10 +44,8 @@ def hold(tx: Tx, arrived: Arrived, now: datetime) -> None:
 
 
 def handle_posted(tx: Tx, batch: Sequence[Arrived], now: datetime, bot_name: str) -> Answer:
-    """One update on its own; what is to be said to a photo of an album goes to the outbox in the same transaction."""
+    """A photo of an album on its own; what is to be said to it goes to the outbox in the same transaction."""
     [arrived] = batch
-    if not group_of(arrived):
-        return handle(tx, batch, now, bot_name)
     known = bool(conversations.already_handled(tx, [arrived.update_id]))
     answer = handle(tx, batch, now, bot_name)
     return replace(answer, out=_at_once(tx, arrived, known, answer.out, now))

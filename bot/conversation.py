@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
+from typing import Final
 
 from bot import coordinators, entries, screens
 from bot.chat_service import Arrived, Command, FileSent, Reachability
-from bot.desk import Desk, Focus, number_of
+from bot.desk import Desk, Focus, number_of, opened
 from bot.texts import (
     COULD_NOT_SAVE,
     EDIT_TOO_LATE,
@@ -26,9 +27,11 @@ from flows.core import engine
 from flows.core.chat import Button, Edit, Inbound, Line, Out, Pressed, Reply, Said, SentOther, Toast
 from flows.core.questions import EXPIRED, told
 from flows.core.text import Language
-from storage import conversations, dead_letters, outbox, submissions
+from storage import conversations, dead_letters, in_hand, outbox, submissions
 from storage.conversations import Draft
 from storage.db import Tx
+from storage.group_commit import Asked, Grouped
+from storage.in_hand import InHand, Wanted
 from storage.lao import around
 from storage.officers import officer_in
 from storage.submissions import Entry
@@ -40,29 +43,77 @@ class Answer:
     language: Language
 
 
+@dataclass(frozen=True, slots=True)
+class Came:
+    """Updates of one chat that belong together."""
+
+    batch: Sequence[Arrived]
+    now: datetime
+    bot_name: str
+
+    @property
+    def chat_id(self) -> int:
+        return self.batch[0].chat_id
+
+
 def handle(tx: Tx, batch: Sequence[Arrived], now: datetime, bot_name: str) -> Answer:
     """Takes updates of one chat that belong together, and returns what to say once this is committed.
 
     Updates that have been handled before change nothing: their answer may have been lost, so the place where
     the officer is, is said again.
     """
-    first = batch[0]
-    chat = conversations.lock_chat(tx, first.chat_id, first.language, now)
-    fresh = [one for one in batch if conversations.note_handled(tx, one.update_id, one.chat_id, now)]
+    return handle_one(tx, Came(batch, now, bot_name))
+
+
+def handle_one(tx: Tx, came: Came) -> Answer:
+    hands = in_hand.take(tx, [_wanted(came)], opened)
+    answer = _answered(tx, came, hands[0])
+    in_hand.put_back(tx, hands)
+    return answer
+
+
+def handle_several(tx: Tx, asked: Sequence[Asked[Came]]) -> list[Answer]:
+    """The same for several chats, in one transaction: on PostgreSQL the statements are what takes the time.
+
+    Entries are sent last, those of one form together: what they lock, others wait for until the commit.
+    """
+    hands = in_hand.take(tx, [_wanted(one.what) for one in asked], opened)
+    answers: dict[int, Answer] = {}
+    for n in sorted(range(len(hands)), key=lambda n: _may_send(hands[n])):
+        answers[n] = asked[n].within.run(_answered, tx, asked[n].what, hands[n])
+    in_hand.put_back(tx, hands)
+    return [answers[n] for n in range(len(hands))]
+
+
+def _may_send(hand: InHand) -> str:
+    """The form of a draft that has only to be sent, else ""."""
+    return hand.draft.form if hand.draft and not hand.draft.conversation.at else ""
+
+
+HANDLE: Final = Grouped(handle_one, handle_several, lambda came: came.chat_id)
+
+
+def _wanted(came: Came) -> Wanted:
+    return Wanted(came.chat_id, came.batch[0].language, [one.update_id for one in came.batch], came.now)
+
+
+def _answered(tx: Tx, came: Came, hand: InHand) -> Answer:
+    first, chat, now = came.batch[0], hand.chat, came.now
+    fresh = [one for one in came.batch if one.update_id in hand.new]
     if chat.unreachable_at is not None and any(one.what != Reachability(False) for one in fresh):
         conversations.set_reachable(tx, chat.id, True, now)  # whoever writes can be reached again
         outbox.revive(tx, chat.id, now)
     if not first.private:
-        return Answer(screens.in_group(tx, chat, fresh, bot_name, now), chat.language)
-    desk = Desk(tx, chat, officer_in(tx, chat.id), Focus.from_json(chat.focus), now, bot_name)
+        return Answer(screens.in_group(tx, chat, fresh, came.bot_name, now), chat.language)
+    desk = Desk(tx, chat, hand.officer, Focus.from_json(chat.focus), now, came.bot_name, read=hand.draft)
     if fresh:
         if desk.focus.sent:
             desk.focus = replace(desk.focus, sent=0)
         out = _each_once(one for arrived in fresh for one in _one(desk, arrived))
     else:
-        out = (*_not_saved(desk, batch), *_again(desk, first))
+        out = (*_not_saved(desk, came.batch), *_again(desk, first))
     out = (*desk.said_first, *out)
-    conversations.save_focus(tx, chat.id, desk.focus.to_json(), now)
+    hand.focus, hand.answered = desk.focus.to_json(), desk.unsaved
     return Answer(engine.together((engine.Turn(engine.NOWHERE, out),)), desk.language)
 
 
@@ -218,10 +269,10 @@ def _advance(desk: Desk, draft: Draft, inbound: Inbound, overtaken: str = "") ->
     now = replace(draft, conversation=turn.conversation)
     match turn.effect:
         case "none":
-            conversations.save_draft(desk.tx, draft.id, turn.conversation, desk.now)
+            desk.save(now)
             return screens.bound(now, turn.out)
         case "park":
-            conversations.save_draft(desk.tx, draft.id, turn.conversation, desk.now)
+            desk.save(now)
             desk.close_form()
             return screens.with_menu(desk, *screens.bound(now, turn.out))
         case "discard":

@@ -97,6 +97,11 @@ class Focus:
         )
 
 
+def opened(chat: Chat) -> int:
+    """The draft of the form that is open in a chat, 0 for none."""
+    return int(str(chat.focus.get("draft", 0)))
+
+
 def number_of(text: str) -> int:
     """The number in a button, 0 for anything else: a button can be forged."""
     return int(text) if text.isascii() and text.isdigit() and len(text) <= 15 else 0
@@ -107,9 +112,10 @@ class Desk:
     """`focus` is what will be stored when the message is answered.
 
     `said_first`: that the open form has changed since its draft was left; `moved_on`: to another question even.
+    `read`: a draft as it is in the database now; `unsaved`: one as it will be.
     """
 
-    tx: Tx
+    database: Tx
     chat: Chat
     officer: Officer | None
     focus: Focus
@@ -119,6 +125,22 @@ class Desk:
     said_first: tuple[Out, ...] = ()
     moved_on: bool = False
     update_id: int = 0  # of what is being answered
+    read: Draft | None = None
+    unsaved: Draft | None = None
+
+    @property
+    def tx(self) -> Tx:
+        """For whoever asks or changes more: what has been answered so far is there, and may be another after it."""
+        if self.unsaved is not None:
+            conversations.save_draft(self.database, self.unsaved.id, self.unsaved.conversation, self.now)
+        self.read = self.unsaved = None
+        return self.database
+
+    def save(self, draft: Draft) -> None:
+        """Mostly nothing else follows, and then it is written together with those of other chats."""
+        if self.unsaved is not None and self.unsaved.id != draft.id:
+            _ = self.tx
+        self.read = self.unsaved = draft
 
     @property
     def language(self) -> Language:
@@ -165,7 +187,9 @@ class Desk:
         """The draft of the form that is open, if it is still there and still this officer's."""
         if not self.focus.draft or self.officer is None:
             return None
-        draft = conversations.draft_of(self.tx, self.focus.draft)
+        draft = self.read
+        if draft is None or draft.id != self.focus.draft:
+            draft = conversations.draft_of(self.tx, self.focus.draft)
         return self._fitted(draft) if draft and draft.officer_id == self.officer.id else None
 
     def _fitted(self, draft: Draft) -> Draft:
@@ -174,7 +198,7 @@ class Desk:
         if fitted is draft.conversation:
             return draft
         if not self.reading:
-            conversations.save_draft(self.tx, draft.id, fitted, self.now)
+            self.save(replace(draft, conversation=fitted))
         self.said_first, self.moved_on = say, fitted.at != draft.conversation.at
         return replace(draft, conversation=fitted)
 

@@ -94,7 +94,7 @@ def handle_again(tx: Tx, batch: Sequence[Arrived], now: datetime, bot_name: str)
         return Answer((), chat.language)
     desk.reading, desk.bot_name = False, bot_name
     out = _came_late(desk, letter, arrived)
-    conversations.save_focus(tx, chat.id, desk.focus.to_json(), now)
+    conversations.save_focus(desk.tx, chat.id, desk.focus.to_json(), now)
     out = (*desk.said_first, *out)
     return Answer(engine.together((engine.Turn(engine.NOWHERE, out),)), desk.language)
 

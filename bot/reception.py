@@ -11,7 +11,7 @@ from time import monotonic
 
 from bot import album, late, texts
 from bot.chat_service import Arrived, ChatService, FileSent, FileTooLarge, TryAgain, Unreachable
-from bot.conversation import Answer, handle, wants_files
+from bot.conversation import HANDLE, Answer, Came, wants_files
 from bot.measurements import Measurements, Outcome
 from flows.core.chat import Json, Out, RefusedPhoto, SentPhoto
 from flows.core.problem import Problem
@@ -55,7 +55,6 @@ class Reception:
         self._service = service
         self._bot_name = bot_name
         self._now = now
-        self._handle = album.handle_posted if posted else handle
         self._posted = posted
         self._failing: dict[str, datetime] = {}  # files that could not be fetched, and since when
 
@@ -68,8 +67,7 @@ class Reception:
             wants_files, batch[0].chat_id
         ):
             batch = await asyncio.gather(*(self._fetched(one) for one in batch))
-        handle_ = late.handle_again if again else self._handle
-        answer = await self._store.run(handle_, batch, self._now(), self._bot_name)
+        answer = await self._answer(batch)
         self._measured.committed(batch)
         log.debug("committed")
         outcome = await self._answered(batch, answer)
@@ -77,6 +75,14 @@ class Reception:
             await self._store.run(outbox.withdraw, late.key_of(batch[0]))
         self._measured.ended(batch, outcome)
         log.debug("done", extra={"outcome": outcome})
+
+    async def _answer(self, batch: Sequence[Arrived]) -> Answer:
+        now, bot_name = self._now(), self._bot_name
+        if batch[0].again:
+            return await self._store.run(late.handle_again, batch, now, bot_name)
+        if self._posted and album.group_of(batch[0]):
+            return await self._store.run(album.handle_posted, batch, now, bot_name)
+        return await self._store.run_grouped(HANDLE, Came(batch, now, bot_name))
 
     async def _answered(self, batch: Sequence[Arrived], answer: Answer) -> Outcome:
         try:

@@ -61,15 +61,15 @@ def lock_chat(tx: Tx, chat_id: int, language: Language, now: datetime) -> Chat:
         tx.execute(make.values(values).on_conflict_do_nothing())
         row = _lock_chat.row(tx, chat_id=chat_id)
         assert row is not None
-    return _chat(row)
+    return chat_from(row)
 
 
 def chat_of(tx: Tx, chat_id: int) -> Chat | None:
     row = _chat_by_id.row(tx, chat_id=chat_id)
-    return _chat(row) if row else None
+    return chat_from(row) if row else None
 
 
-def _chat(row: Any) -> Chat:
+def chat_from(row: Any) -> Chat:
     return Chat(
         row.id, "en" if row.language == "en" else "th", row.focus or {}, row.told_at, row.unreachable_at
     )
@@ -155,7 +155,7 @@ _save_draft = Prepared(
 
 def draft_of(tx: Tx, draft_id: int) -> Draft | None:
     row = _draft_by_id.row(tx, draft_id=draft_id)
-    return _draft(row) if row else None
+    return draft_from(row) if row else None
 
 
 def drafts_of(tx: Tx, officer_id: int) -> list[Draft]:
@@ -163,20 +163,20 @@ def drafts_of(tx: Tx, officer_id: int) -> list[Draft]:
     rows = tx.execute(
         select(draft).where(draft.c.officer_id == officer_id).order_by(draft.c.updated_at.desc())
     )
-    return [_draft(row) for row in rows]
+    return [draft_from(row) for row in rows]
 
 
 def draft_for_form(tx: Tx, officer_id: int, form: str) -> Draft | None:
     """The officer's unfinished new entry of this form."""
     row = _draft_for_form.row(tx, officer_id=officer_id, form=form)
-    return _draft(row) if row else None
+    return draft_from(row) if row else None
 
 
 def draft_for_submission(tx: Tx, officer_id: int, submission_id: int) -> Draft | None:
     """The officer's unfinished change of an entry."""
     wanted = select(draft).where(draft.c.officer_id == officer_id, draft.c.submission_id == submission_id)
     row = tx.execute(wanted).one_or_none()
-    return _draft(row) if row else None
+    return draft_from(row) if row else None
 
 
 def new_draft(
@@ -205,7 +205,7 @@ def delete_draft(tx: Tx, draft_id: int) -> None:
         tx.execute(taken.values(officer_id=gone.officer_id, waits_for=None))
 
 
-def _draft(row: Any) -> Draft:
+def draft_from(row: Any) -> Draft:
     return Draft(
         row.id, row.officer_id, row.lao_code, row.form, Conversation.from_json(row.conversation),
         row.submission_id, row.updated_at, row.started_at,

@@ -2,7 +2,7 @@
 
 On SQLite one writer thread drains its queue, runs each transaction in a savepoint, commits them together and
 answers them only then: nothing is confirmed before its commit, and a slow disk costs one fsync for many.
-On PostgreSQL each transaction has a connection of its own.
+On PostgreSQL each transaction has a connection of its own, but for those that a group commit takes together.
 """
 
 from __future__ import annotations
@@ -17,18 +17,21 @@ from collections.abc import Callable, Iterator, Mapping
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextvars import copy_context
 from dataclasses import dataclass
-from typing import Any, Concatenate, ParamSpec, TypeVar, cast
+from typing import Any, Concatenate, ParamSpec, cast
 
 from sqlalchemy import Connection, Engine, create_engine, event
 from sqlalchemy.engine import URL, make_url
 from sqlalchemy.exc import OperationalError
 from sqlalchemy.pool import NullPool
 
+from storage.awaited import Awaited, Done, answer_all
+from storage.awaited import StorageUnavailable as StorageUnavailable
+from storage.group_commit import PATIENCE as PATIENCE_TOGETHER
+from storage.group_commit import A, GroupCommit, Grouped, R
 from storage.presence import presence_on
 from storage.wakeups import Wakeups
 
 P = ParamSpec("P")
-R = TypeVar("R")
 Tx = Connection
 
 MOST_IN_ONE_COMMIT = 32
@@ -36,35 +39,24 @@ THREADS = 4
 PATIENCE = 10.0  # seconds of waiting for a lock before the officer is told
 
 
-class StorageUnavailable(Exception):
-    """The database or the disk did not take it (locked, full, gone): nothing was kept, try again later."""
-
-
-@dataclass(slots=True)
+@dataclass(frozen=True, slots=True)
 class _Job:
-    """Somebody waits for `answer`, in a thread or, with `loop`, in an event loop."""
-
     work: Callable[[Tx], Any]
-    answer: Future[Any] | asyncio.Future[Any]
-    loop: asyncio.AbstractEventLoop | None = None
-
-    def gone(self) -> bool:
-        """Nobody waits any more and it has not begun: then it is not done at all."""
-        return self.answer.cancelled()
+    waits: Awaited
 
 
-_Done = tuple[_Job, Any, Exception | None]
+def engine_for(setting: str, patience: float = PATIENCE) -> Engine:
+    """An engine for `sqlite:///…` or `postgresql://…`, with the pragmas and locking that durability needs.
 
-
-def engine_for(setting: str) -> Engine:
-    """An engine for `sqlite:///…` or `postgresql://…`, with the pragmas and locking that durability needs."""
+    `patience`: seconds of waiting for a lock.
+    """
     url = make_url(setting)
     if url.get_backend_name() == "sqlite":
-        return _sqlite(url)
-    return _postgresql(url)
+        return _sqlite(url, patience)
+    return _postgresql(url, patience)
 
 
-def _postgresql(url: URL) -> Engine:
+def _postgresql(url: URL, patience: float) -> Engine:
     engine = create_engine(
         url.set(drivername="postgresql+psycopg"),
         json_serializer=_json,
@@ -73,7 +65,7 @@ def _postgresql(url: URL) -> Engine:
         pool_pre_ping=True,
         connect_args={
             "connect_timeout": 10,
-            "options": f"-c lock_timeout={int(PATIENCE * 1000)} -c random_page_cost=1.1",
+            "options": f"-c lock_timeout={int(patience * 1000)} -c random_page_cost=1.1",
         },
     )
 
@@ -92,10 +84,10 @@ def _json(value: object) -> str:
     return json.dumps(value, ensure_ascii=False, separators=(",", ":"), sort_keys=True)
 
 
-def _sqlite(url: URL) -> Engine:
+def _sqlite(url: URL, patience: float) -> Engine:
     engine = create_engine(
         url, json_serializer=_json, hide_parameters=True, poolclass=NullPool,
-        connect_args={"check_same_thread": False, "timeout": PATIENCE, "isolation_level": None},
+        connect_args={"check_same_thread": False, "timeout": patience, "isolation_level": None},
     )  # fmt: skip
 
     @event.listens_for(engine, "connect")
@@ -104,7 +96,7 @@ def _sqlite(url: URL) -> Engine:
             "journal_mode=WAL",
             "synchronous=FULL",
             "foreign_keys=ON",
-            f"busy_timeout={int(PATIENCE * 1000)}",
+            f"busy_timeout={int(patience * 1000)}",
         ):
             connection.execute(f"PRAGMA {pragma}")
 
@@ -135,9 +127,13 @@ class Store:
         self.wakeups = Wakeups(self.engine, self.presence)
         self._closed = False
         self._writer: threading.Thread | None = None
+        self._group: GroupCommit | None = None
         if self.is_sqlite:
             self._writer = threading.Thread(target=self._write_forever, name="store-writer", daemon=True)
             self._writer.start()
+        else:
+            impatient = engine_for(setting, PATIENCE_TOGETHER)
+            self._group = GroupCommit(impatient, self._writers, self._run_alone)
 
     async def run(self, work: Callable[Concatenate[Tx, P], R], *args: P.args, **kwargs: P.kwargs) -> R:
         """What `work(tx, …)` returns, once it is durably committed; on an exception nothing of it is kept."""
@@ -146,8 +142,16 @@ class Store:
             return await asyncio.wrap_future(self._writers.submit(self._run_alone, job))
         loop = asyncio.get_running_loop()
         answer: asyncio.Future[R] = loop.create_future()
-        self._queue.put(_Job(job, answer, loop))
+        self._queue.put(_Job(job, Awaited(answer, loop)))
         return await answer
+
+    async def run_grouped(self, kind: Grouped[A, R], what: A) -> R:
+        """The same as `run` for work that can share its transaction, and its statements, with more of its kind."""
+        if self._group is None:
+            return await self.run(kind.one, what)
+        if self._closed:
+            raise StorageUnavailable("the store is closed")
+        return await self._group.run(kind, what)
 
     async def read(self, work: Callable[Concatenate[Tx, P], R], *args: P.args, **kwargs: P.kwargs) -> R:
         """What `work(tx, …)` returns from one consistent snapshot; writes are not allowed."""
@@ -163,7 +167,7 @@ class Store:
         if self._writer is None:
             return cast(R, self._run_alone(job))
         answer: Future[R] = Future()
-        self._queue.put(_Job(job, answer))
+        self._queue.put(_Job(job, Awaited(answer)))
         return answer.result()
 
     def read_now(self, work: Callable[Concatenate[Tx, P], R], *args: P.args, **kwargs: P.kwargs) -> R:
@@ -179,6 +183,8 @@ class Store:
         if self._writer is not None:
             self._queue.put(None)
             self._writer.join()
+        if self._group is not None:
+            self._group.close()
         self._readers.shutdown()
         self._writers.shutdown()
         self.presence.close()
@@ -208,18 +214,18 @@ class Store:
                         self._queue.put(None)
                         break
                     batch.append(more)
-            wanted = [one for one in batch if not one.gone()]
-            done: list[_Done] = []
+            wanted = [one for one in batch if not one.waits.gone()]
+            done: list[Done] = []
             try:
                 connection = connection or self.engine.connect()
                 done = self._commit_together(connection, wanted)
             except Exception as error:
-                done = [(one, None, error) for one in wanted]
+                done = [(one.waits, None, error) for one in wanted]
                 with contextlib.suppress(Exception):
                     if connection is not None:
                         connection.close()
                 connection = None
-            _answer(done)
+            answer_all(done)
         if connection is not None:
             connection.close()
 
@@ -230,20 +236,20 @@ class Store:
         if isinstance(raw, sqlite3.Connection) and not raw.in_transaction:
             raise StorageUnavailable("the whole transaction was rolled back") from error
 
-    def _commit_together(self, connection: Connection, batch: list[_Job]) -> list[_Done]:
+    def _commit_together(self, connection: Connection, batch: list[_Job]) -> list[Done]:
         """Each transaction in a savepoint, one COMMIT for all: only after it may they be answered."""
-        done: list[_Done] = []
+        done: list[Done] = []
         with connection.begin():
             # By the driver: SQLAlchemy's own savepoints would take as long as two statements of the work.
             raw = connection.connection.cursor()
             for job in batch:
                 raw.execute("SAVEPOINT one")
                 try:
-                    done.append((job, job.work(connection), None))
+                    done.append((job.waits, job.work(connection), None))
                 except Exception as error:
                     self._still_in_transaction(connection, error)
                     raw.execute("ROLLBACK TO one")
-                    done.append((job, None, error))
+                    done.append((job.waits, None, error))
                 raw.execute("RELEASE one")
         self.wakeups.committed(connection)
         return done
@@ -251,38 +257,6 @@ class Store:
 
 def _with_arguments(work: Callable[..., R], args: tuple[Any, ...], kwargs: Mapping[str, Any], tx: Tx) -> R:
     return work(tx, *args, **kwargs)
-
-
-def _answer(done: list[_Done]) -> None:
-    """Wakes each event loop once, however many of its transactions are done."""
-    by_loop: dict[asyncio.AbstractEventLoop, list[_Done]] = {}
-    for one in done:
-        job = one[0]
-        if job.loop is not None:
-            by_loop.setdefault(job.loop, []).append(one)
-        elif not job.answer.done():
-            _settle([one])
-    for loop, some in by_loop.items():
-        with contextlib.suppress(RuntimeError):  # it was closed: nobody waits there any more
-            loop.call_soon_threadsafe(_settle, some)
-
-
-def _settle(done: list[_Done]) -> None:
-    for job, value, error in done:
-        if job.answer.done():
-            continue  # whoever waited has gone away
-        if error is None:
-            job.answer.set_result(value)
-        else:
-            job.answer.set_exception(_named(error))
-
-
-def _named(error: Exception) -> Exception:
-    if isinstance(error, OperationalError):
-        named = StorageUnavailable(str(error.orig))
-        named.__cause__ = error
-        return named
-    return error
 
 
 @contextlib.contextmanager

@@ -25,24 +25,24 @@ class Officer:
     lao: Lao
 
 
-_active = (
+ACTIVE = (
     select(officer.c.id.label("officer_id"), officer.c.chat_id, officer.c.name.label("officer_name"), lao)
     .join(lao, lao.c.code == officer.c.lao_code)
     .where(officer.c.removed_at.is_(None))
 )
-_in_chat = Prepared(_active.where(officer.c.chat_id == bindparam("chat_id")))
+_in_chat = Prepared(ACTIVE.where(officer.c.chat_id == bindparam("chat_id")))
 
 
 def officer_in(tx: Tx, chat_id: int) -> Officer | None:
     """The officer who speaks in this chat."""
     row = _in_chat.row(tx, chat_id=chat_id)
-    return _officer(row) if row else None
+    return officer_from(row) if row else None
 
 
 def officer_of(tx: Tx, officer_id: int) -> Officer | None:
     """An active officer by number."""
-    row = tx.execute(_active.where(officer.c.id == officer_id)).one_or_none()
-    return _officer(row) if row else None
+    row = tx.execute(ACTIVE.where(officer.c.id == officer_id)).one_or_none()
+    return officer_from(row) if row else None
 
 
 def chats_of(tx: Tx, officer_ids: Sequence[int]) -> dict[int, int]:
@@ -134,9 +134,9 @@ def _take_drafts(tx: Tx, from_officer_id: int, officer_id: int) -> None:
 
 def officers_of(tx: Tx, lao_code: str) -> list[Officer]:
     """The LAO's active officers, who joined first first."""
-    wanted = _active.where(officer.c.lao_code == lao_code).order_by(officer.c.joined_at)
-    return [_officer(row) for row in tx.execute(wanted)]
+    wanted = ACTIVE.where(officer.c.lao_code == lao_code).order_by(officer.c.joined_at)
+    return [officer_from(row) for row in tx.execute(wanted)]
 
 
-def _officer(row: Any) -> Officer:
+def officer_from(row: Any) -> Officer:
     return Officer(row.officer_id, row.chat_id, row.officer_name, lao_in(row))

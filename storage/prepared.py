@@ -35,6 +35,13 @@ class _Columns:
     reads: Sequence[tuple[int, Callable[[Any], Any]]]
     row: Callable[[Sequence[Any]], Any]
 
+    def of(self, found: Sequence[Any]) -> Any:
+        read = list(found)
+        for at, change in self.reads:
+            if read[at] is not None:
+                read[at] = change(read[at])
+        return self.row(read)
+
 
 def named(*columns: str) -> dict[str, Any]:
     """The values of an INSERT, each given later under the name of its column."""
@@ -51,16 +58,17 @@ class Prepared:
 
     def row(self, tx: Tx, **values: Any) -> Any | None:
         """The first row, its columns by name, or None. A key or a LIMIT sees to it that there is no second."""
+        found = self.rows(tx, **values)
+        return found[0] if found else None
+
+    def rows(self, tx: Tx, **values: Any) -> list[Any]:
+        """All rows, their columns by name."""
         cursor = self._run(tx, self._for(tx.dialect), values)
         found = cursor.fetchall()  # a write that returns something is done only when all of it is read
         if not found:
-            return None
+            return []
         columns = self._columns.get(tx.dialect.name) or self._read_columns(tx.dialect, cursor.description)
-        read = list(found[0])
-        for at, change in columns.reads:
-            if read[at] is not None:
-                read[at] = change(read[at])
-        return columns.row(read)
+        return [columns.of(one) for one in found]
 
     def run(self, tx: Tx, **values: Any) -> int:
         """How many rows it changed."""

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Iterator, Sequence
+from collections.abc import Coroutine, Iterator, Sequence
+from datetime import datetime
+from typing import Any
 
 import pytest
 
-from bot.album import handle_posted
+from bot.album import group_of, handle_posted
 from bot.chat_service import Arrived, Command
-from bot.conversation import Answer
+from bot.conversation import HANDLE, Answer, Came
 from flows.core.chat import Inbound, Pressed, Said, SentPhoto
 from flows.core.conversation import Conversation
 from flows.core.fields import parts_of
@@ -37,11 +39,14 @@ async def at_once(
         for number, what in zip(numbers, whats, strict=True)
     ]
     return await asyncio.gather(
-        *(
-            stores[n % len(stores)].run(handle_posted, [one], talk.now, "thongthin_bot")
-            for n, one in enumerate(arrived)
-        )
+        *(answered(stores[n % len(stores)], one, talk.now) for n, one in enumerate(arrived))
     )
+
+
+def answered(store: Store, one: Arrived, now: datetime) -> Coroutine[Any, Any, Answer]:
+    if group_of(one):
+        return store.run(handle_posted, [one], now, "thongthin_bot")
+    return store.run_grouped(HANDLE, Came([one], now, "thongthin_bot"))
 
 
 def conversation(talk: Talk) -> Conversation:

@@ -1,0 +1,63 @@
+"""Who waits for the end of a transaction, in a thread or in an event loop, and how they are told."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+from collections.abc import Sequence
+from concurrent.futures import Future
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy.exc import OperationalError
+
+
+class StorageUnavailable(Exception):
+    """The database or the disk did not take it (locked, full, gone): nothing was kept, try again later."""
+
+
+@dataclass(slots=True)
+class Awaited:
+    """Somebody waits for `answer`, in a thread or, with `loop`, in an event loop."""
+
+    answer: Future[Any] | asyncio.Future[Any]
+    loop: asyncio.AbstractEventLoop | None = None
+
+    def gone(self) -> bool:
+        """Nobody waits any more and it has not begun: then it is not done at all."""
+        return self.answer.cancelled()
+
+
+Done = tuple[Awaited, Any, Exception | None]
+
+
+def answer_all(done: Sequence[Done]) -> None:
+    """Wakes each event loop once, however many of its transactions are done."""
+    by_loop: dict[asyncio.AbstractEventLoop, list[Done]] = {}
+    for one in done:
+        waits = one[0]
+        if waits.loop is not None:
+            by_loop.setdefault(waits.loop, []).append(one)
+        elif not waits.answer.done():
+            _settle([one])
+    for loop, some in by_loop.items():
+        with contextlib.suppress(RuntimeError):  # it was closed: nobody waits there any more
+            loop.call_soon_threadsafe(_settle, some)
+
+
+def _settle(done: Sequence[Done]) -> None:
+    for waits, value, error in done:
+        if waits.answer.done():
+            continue  # whoever waited has gone away
+        if error is None:
+            waits.answer.set_result(value)
+        else:
+            waits.answer.set_exception(_named(error))
+
+
+def _named(error: Exception) -> Exception:
+    if isinstance(error, OperationalError):
+        named = StorageUnavailable(str(error.orig))
+        named.__cause__ = error
+        return named
+    return error
