@@ -130,7 +130,7 @@ class Delivery:
         if self._pace is not None:
             return await self._pace.claim(room, now)
         messages = await self._store.run(outbox.claim, room, now, process=self._store.presence.name)
-        return Claimed([(message, 0.0) for message in messages], 0.0, 0.0, 0.0)
+        return Claimed([(message, 0.0) for message in messages], (), 0.0, 0.0, 0.0)
 
     async def _words_of(self, messages: Sequence[Waiting]) -> Mapping[int, _Words]:
         """Of all of them in one look; where that fails, each looks for itself, so that one that fails costs no other."""
@@ -255,7 +255,7 @@ class _NotNoted(StorageUnavailable):
 
 _What = str | Answer | OwnMenu
 _Words = tuple[bool, Answer | OwnMenu | None]
-_NOTHING = Claimed((), 0.0, 0.0, 0.0)
+_NOTHING = Claimed((), (), 0.0, 0.0, 0.0)
 
 
 async def _until(event: asyncio.Event, seconds: float) -> None:

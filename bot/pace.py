@@ -27,6 +27,7 @@ SLICE = 0.25  # seconds of slots that are worth a transaction
 LATE = (
     0.06  # seconds after which a slot's moment has passed: caught up, it would be two too many in its second
 )
+SILENCE_WITHIN = 2.0  # seconds from a reply until the moment of silence for it
 LEAD, MOST_LEAD = 0.1, 0.5  # seconds to get a message ready; more where the machine is slow
 APART = timedelta(seconds=1)  # between notices to one chat
 TOGETHER = 2.0  # seconds within which this many chats that refuse mean the whole bot
@@ -37,9 +38,13 @@ log = logging.getLogger("thongthin.pace")
 
 @dataclass(frozen=True, slots=True)
 class Claimed:
-    """Messages with the moment each may go out at; `wait` seconds until the limit has room for more, 0 if it has."""
+    """Messages with the moment each may go out at; `wait` seconds until the limit has room for more, 0 if it has.
+
+    `silent`: the moments at which others would go out, had nothing been sent without a slot.
+    """
 
     messages: Sequence[tuple[Waiting, float]]
+    silent: Sequence[float]
     wait: float
     read_at: float
     ahead: float  # seconds from then that the limit is owed
@@ -58,6 +63,9 @@ class Pace:
         self._had: deque[float] = deque()
         self._replied: deque[float] = deque()
         self._replies_at = 0.0  # when the replies counted so far would be sent at the rate
+        self._turn = (
+            asyncio.Lock()
+        )  # the first of those who wait goes first, or it would wait until it is too late
         self._lead = LEAD
         self._unpaid = 0
         self._telling: asyncio.Task[None] | None = None
@@ -75,8 +83,8 @@ class Pace:
         self._owe(1)
         if wait > 0:
             await asyncio.sleep(wait)
-        for moments in (self._sent, self._replied):
-            self._within_a_second(moments)
+        for moments, seconds in ((self._sent, 1), (self._replied, SILENCE_WITHIN)):
+            self._lately(moments, seconds)
             moments.append(monotonic())
 
     # --- what goes to many
@@ -86,7 +94,7 @@ class Pace:
         unpaid, self._unpaid = self._unpaid, 0
         lead, process = timedelta(seconds=self._lead), self._store.presence.name
         claimed = await self._store.run(_claim, most, now, self._gap, unpaid, lead, process)
-        self._had.extend(slot for _, slot in claimed.messages)
+        self._had.extend((*claimed.silent, *(slot for _, slot in claimed.messages)))
         self._learn(claimed.read_at, claimed.ahead - self._lead)
         return claimed
 
@@ -95,13 +103,17 @@ class Pace:
 
         Within any second this process sends no more than it had slots in it: so all together never send more than
         there are slots, and what a stall of the machine has held up is caught up within its second. A reply comes
-        between: for a second each message goes out by one gap later, which is not too late.
+        between: each message goes out by one gap later, until the moment of silence that is kept for it comes.
         """
         await asyncio.sleep(max(0.0, slot - monotonic()))
-        while len(self._within_a_second(self._sent)) >= len(self._within_a_second(self._had)):
-            if self._passed(slot):
-                break
-            await asyncio.sleep(self._seconds / 2)
+        async with self._turn:
+            while len(self._within_a_second(self._sent)) >= len(self._within_a_second(self._had)):
+                if self._passed(slot):
+                    break
+                await asyncio.sleep(self._seconds / 4)
+            return self._is_in_time(slot)
+
+    def _is_in_time(self, slot: float) -> bool:
         now, late = monotonic(), self._passed(slot)
         self._lead = min(self._lead * 1.5, MOST_LEAD) if late else max(self._lead * 0.98, LEAD)
         if late or now < self._held_until:
@@ -110,7 +122,7 @@ class Pace:
         return True
 
     def _passed(self, slot: float) -> bool:
-        made_way = self._seconds * len(self._within_a_second(self._replied))
+        made_way = self._seconds * len(self._lately(self._replied, SILENCE_WITHIN))
         return monotonic() - slot > LATE + made_way
 
     async def another(self) -> None:
@@ -135,11 +147,14 @@ class Pace:
             log.warning("the chat service wants silence", extra={"seconds": after})
             self._holding = asyncio.create_task(self._hold(after))
 
+    def _within_a_second(self, moments: deque[float]) -> Sequence[float]:
+        return self._lately(moments, 1)
+
     @staticmethod
-    def _within_a_second(moments: deque[float]) -> Sequence[float]:
+    def _lately(moments: deque[float], seconds: float) -> Sequence[float]:
         """Forgets the older ones; those still to come do not count."""
         now = monotonic()
-        while moments and moments[0] <= now - 1:
+        while moments and moments[0] <= now - seconds:
             moments.popleft()
         return [one for one in moments if one <= now]
 
@@ -158,6 +173,7 @@ class Pace:
                 found = await self._store.run(send_limit.standing, self._gap, unpaid)
             except StorageUnavailable:
                 return  # without it nothing goes to many either
+            self._had.extend(found.silent(unpaid, self._gap))
             self._learn(found.read_at, found.ahead.total_seconds())
 
     async def _hold(self, after: float) -> None:
@@ -174,7 +190,8 @@ class Pace:
 def _claim(
     tx: Tx, most: int, now: datetime, gap: timedelta, unpaid: int, lead: timedelta, process: str
 ) -> Claimed:
-    found = send_limit.standing(tx, gap, unpaid).with_lead(lead)
+    found = send_limit.standing(tx, gap, unpaid)
+    silent, found = found.silent(unpaid, gap), found.with_lead(lead)
     room = min(most, found.room(gap))
     messages = outbox.claim(tx, room, now + _skew(found.now), APART, process) if room else []
     if messages:
@@ -183,6 +200,7 @@ def _claim(
     slots = found.slots(len(messages), gap)
     return Claimed(
         list(zip(messages, slots, strict=True)),
+        silent,
         0.0 if len(messages) < room else _wait(found, ahead),
         found.read_at,
         ahead.total_seconds(),

@@ -42,6 +42,10 @@ class Standing:
         """How many slots are free within the horizon."""
         return 0 if self.held else max(0, int((HORIZON + self.lead - self.ahead) / gap))
 
+    def silent(self, count: int, gap: timedelta) -> list[float]:
+        """The moments that were just taken for what had been sent without a slot: nothing goes out at them."""
+        return [self.read_at + (self.ahead - gap * n).total_seconds() for n in range(count, 0, -1)]
+
     def slots(self, count: int, gap: timedelta) -> list[float]:
         """The next free moments, by this process's `time.monotonic()`."""
         return [self.read_at + (self.ahead + gap * n).total_seconds() for n in range(count)]
