@@ -109,3 +109,25 @@ def add_routes(app: web.Application) -> None:
         app.router.add_route(route.method, route.path, handler)
         if route.method == "GET":
             app.router.add_route("HEAD", route.path, handler)
+    for path in FORMS_ONLY:
+        app.router.add_get(path, _page_of_form)
+
+
+async def _page_of_form(request: web.Request) -> web.StreamResponse:
+    """Where only forms are sent to, somebody comes back all the same: by the choice of a language on the page that
+    answered the form, after signing in anew, on a phone that opens its tabs again.
+    """
+    resource = request.match_info.route.resource
+    depth = _depth_of_page(resource.canonical if resource else "/")
+    location = "/".join(request.rel_url.raw_path.split("/")[:depth]) or "/"
+    return web.Response(status=303, headers={"Location": location})
+
+
+_PAGES: Final = frozenset(route.path for route in ROUTES if route.method == "GET")
+FORMS_ONLY: Final = tuple(route.path for route in ROUTES if route.path not in _PAGES)
+
+
+def _depth_of_page(path: str) -> int:
+    """How many parts of it, the empty one in front included, are the address of the next page above it."""
+    parts = path.split("/")
+    return next((n for n in range(len(parts) - 1, 1, -1) if "/".join(parts[:n]) in _PAGES), 1)

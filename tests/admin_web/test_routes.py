@@ -11,7 +11,7 @@ from aiohttp.web import Application
 
 from admin_web.app import make_app
 from admin_web.photo_addresses import PhotoAddresses
-from admin_web.routes import ROUTES, Route
+from admin_web.routes import FORMS_ONLY, ROUTES, Route
 from admin_web.security import content_policy, tile_source
 from admin_web.site import SITE
 from admin_web.static_files import StaticFiles
@@ -146,6 +146,7 @@ async def test_the_site_answers_no_address_that_is_not_listed(town: Town) -> Non
     )
     served = {(one.method, one.resource.canonical) for one in app.router.routes() if one.resource}
     listed = {(route.method, re.sub(r":[^}]*", "", route.path)) for route in ROUTES}
+    listed |= {("GET", path) for path in FORMS_ONLY}  # which lead to the page of the form
     assert {one for one in served if one[0] != "HEAD"} == listed
     app[SITE].passwords.close()
 
@@ -176,3 +177,25 @@ async def test_tile_servers_are_told_where_their_visitors_come_from(town: Town) 
         browser.url = f"http://127.0.0.1:{server.port}"
         answer = await browser.get("/sign-in")
     assert answer.headers["Referrer-Policy"] == "strict-origin-when-cross-origin"
+
+
+async def test_who_comes_back_to_where_a_form_was_sent_finds_the_page_it_was_on(town: Town) -> None:
+    known = await addresses(town)
+    browser = await town.signed_in()
+    for route in (route for route in ROUTES if route.path in FORMS_ONLY):
+        path = address(route, known)
+        answer = await browser.get(path)
+        assert answer.status == 303, path
+        assert path.startswith(answer.headers["Location"])
+        assert (await browser.get(answer.headers["Location"])).status in {200, 303, 404}
+
+
+async def test_another_language_can_be_chosen_where_a_form_was_wrong(town: Town) -> None:
+    browser = await town.signed_in()
+    await browser.get("/me")
+    wrong = await browser.post("/me/password", {"current": "x", "new": "short", "again": "other"})
+    assert wrong.status == 422
+    chosen = await browser.post("/language", {"language": "en", "next": "/me/password"})
+    page = await browser.get(chosen.headers["Location"])
+    assert (page.status, page.headers["Location"]) == (303, "/me")
+    assert "My account" in (await browser.get("/me")).text
