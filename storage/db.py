@@ -62,8 +62,10 @@ def _postgresql(url: URL, patience: float) -> Engine:
         json_serializer=_json,
         hide_parameters=True,  # an error's words go into the log, answers never
         pool_size=THREADS * 2,
+        max_overflow=1,  # the one that hears wake-ups, until it leaves the pool
         pool_pre_ping=True,
         connect_args={
+            "application_name": "thongthin",
             "connect_timeout": 10,
             "options": f"-c lock_timeout={int(patience * 1000)} -c random_page_cost=1.1",
         },

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import asyncio
+import re
 import threading
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
+from pathlib import Path
 from time import monotonic
 
 import pytest
@@ -17,6 +19,7 @@ from storage.db import StorageUnavailable, Store, Tx
 from storage.group_commit import MOST_IN_ONE_COMMIT, PATIENCE, Asked, Grouped
 from storage.tables import handled
 
+GUIDE = Path(__file__).parents[2] / "docs" / "deploy" / "README.md"
 NOW = datetime(2017, 1, 16, 2, 0, tzinfo=UTC)
 on_postgresql = pytest.mark.parametrize("database", ["postgresql"], indirect=True)
 
@@ -214,3 +217,22 @@ async def test_where_the_connection_breaks_nobody_is_confirmed_and_the_next_try_
     assert await store.read(noted) == []
     await store.run_grouped(kind, 0)
     assert await store.read(noted) == [0]
+
+
+@on_postgresql
+async def test_a_process_has_no_more_connections_than_the_guide_says(store: Store, notes: Notes) -> None:
+    def stay(tx: Tx) -> int:
+        notes.open.wait(20)
+        theirs = "datname = current_database() AND application_name = 'thongthin'"
+        return int(tx.execute(sa.text(f"SELECT count(*) FROM pg_stat_activity WHERE {theirs}")).scalar_one())
+
+    listening = store.wakeups.listen(lambda: None)
+    asked = [*(store.run(stay) for _ in range(20)), *(store.read(stay) for _ in range(20))]
+    counting = asyncio.gather(store.run_grouped(notes.kind(), 1), *asked)
+    await asyncio.to_thread(notes.begun.wait, 20)
+    await asyncio.sleep(1)
+    notes.open.set()
+    _, *counts = await counting
+    listening()
+    [said] = re.findall(r"at most (\d+) connections", GUIDE.read_text(encoding="utf-8"))
+    assert 8 < max(counts) <= int(said)
