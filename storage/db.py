@@ -45,12 +45,12 @@ class _Job:
     waits: Awaited
 
 
-def engine_for(setting: str, patience: float = PATIENCE) -> Engine:
+def engine_for(setting: str, patience: float | None = None) -> Engine:
     """An engine for `sqlite:///…` or `postgresql://…`, with the pragmas and locking that durability needs.
 
     `patience`: seconds of waiting for a lock.
     """
-    url = make_url(setting)
+    url, patience = make_url(setting), PATIENCE if patience is None else patience
     if url.get_backend_name() == "sqlite":
         return _sqlite(url, patience)
     return _postgresql(url, patience)
