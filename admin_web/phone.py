@@ -50,7 +50,7 @@ async def show(request: web.Request) -> web.StreamResponse:
     found, known, names = await site_of(request).store.read(_shown, campaign, reach, place)
     values = {
         "words": words, "campaign": campaign, "groups": [one for one in found if one.laos], "place": place,
-        "place_title": place.title(language), "provinces": list(known.provinces),
+        "place_title": place.title(reach, language), "provinces": list(known.provinces),
         "districts": known.provinces.get(place.province, ()), "names": names, "most": MOST,
         "lacks": lambda one: words.LACKS.to(language, {"lacks": exports.what_lacks(one, campaign)}), "now": site_of(request).now(),
     }  # fmt: skip

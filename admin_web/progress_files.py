@@ -32,7 +32,9 @@ async def picture(request: web.Request) -> web.StreamResponse:
     if not place.province or not laos:
         raise web.HTTPNotFound
     now, language = site_of(request).now(), language_of(request)
-    png = await asyncio.to_thread(province_picture, campaign, place.province, laos, now, language)
+    png = await asyncio.to_thread(
+        province_picture, campaign, place.province, laos, now, language, reach_of(request)
+    )
     return attachment(png, "image/png", f"{place.province}.png")
 
 
@@ -55,7 +57,13 @@ async def report_pdf(request: web.Request) -> web.StreamResponse:
         sections = [Section("", rows)]
     level: Level = "lao" if place.province else "province"
     pdf = await asyncio.to_thread(
-        report.progress_pdf, campaign, place.title(language), level, sections, now, language
+        report.progress_pdf,
+        campaign,
+        place.title(reach_of(request), language),
+        level,
+        sections,
+        now,
+        language,
     )
     return attachment(pdf, report.CONTENT_TYPE, f"{file_name(request, place)}.pdf")
 

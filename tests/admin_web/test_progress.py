@@ -199,6 +199,24 @@ async def test_from_three_days_before_the_deadline_the_page_opens_with_the_days_
     )
 
 
+async def test_whoever_is_in_charge_of_one_district_is_not_told_of_the_province(sent: Town) -> None:
+    sent.clock.move(timedelta(days=12))
+    kokha = Reach(districts=(("ลำปาง", "เกาะคา"),))
+    await sent.put(lambda tx: person(tx, "วิชัย", "coordinator", kokha))
+    browser = await sent.signed_in("วิชัย")
+    page = await browser.get("/campaigns/1")
+    assert "อำเภอเกาะคา จังหวัดลำปาง: ยังไม่ครบ 1 จาก 1 แห่ง" in page.words
+    assert ">จังหวัดลำปาง" not in page.text
+    assert "อำเภอเกาะคา จังหวัดลำปาง" in (await browser.get("/campaigns/1/phone?province=ลำปาง")).words
+    several = Reach(("แพร่",), (("ลำปาง", "เกาะคา"),))
+    await sent.put(lambda tx: person(tx, "มาลี", "viewer", several))
+    browser = await sent.signed_in("มาลี")
+    assert (
+        "จังหวัดแพร่ และอำเภอเกาะคา (จังหวัดลำปาง): ยังไม่ครบ 1 จาก 2 แห่ง"
+        in (await browser.get("/campaigns/1")).words
+    )
+
+
 async def test_the_days_of_the_chart_are_a_table_too(sent: Town) -> None:
     sent.clock.move(timedelta(days=3))
     page = await (await sent.signed_in()).get("/campaigns/1")
