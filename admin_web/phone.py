@@ -62,7 +62,8 @@ async def sheet(request: web.Request) -> web.StreamResponse:
     campaign, place, site = await campaign_in(request), place_of(request), site_of(request)
     if campaign.state == "draft":
         raise web.HTTPNotFound
-    xlsx = await listed(site.store, campaign, reach_of(request), place, site.now(), language_of(request))
+    reach, language = reach_of(request), language_of(request)
+    xlsx = await site.made(lambda: listed(site.store, campaign, reach, place, site.now(), language))
     return attachment(xlsx, exports.CONTENT_TYPE, f"{file_name(request, place, 'phone')}.xlsx")
 
 

@@ -28,21 +28,27 @@ from storage.progress_picture import province_picture
 async def picture(request: web.Request) -> web.StreamResponse:
     """One PNG of a province."""
     campaign, place = await _asked(request)
-    laos = await _standings(request, campaign, place)
-    if not place.province or not laos:
-        raise web.HTTPNotFound
-    now, language = site_of(request).now(), language_of(request)
-    png = await asyncio.to_thread(
-        province_picture, campaign, place.province, laos, now, language, reach_of(request)
-    )
+    now, language, reach = site_of(request).now(), language_of(request), reach_of(request)
+
+    async def made() -> bytes:
+        laos = await _standings(request, campaign, place)
+        if not place.province or not laos:
+            raise web.HTTPNotFound
+        return await asyncio.to_thread(province_picture, campaign, place.province, laos, now, language, reach)
+
+    png = await site_of(request).made(made)
     return attachment(png, "image/png", f"{place.province}.png")
 
 
 async def sheet(request: web.Request) -> web.StreamResponse:
     campaign, place = await _asked(request)
-    laos = await _standings(request, campaign, place)
     now, language = site_of(request).now(), language_of(request)
-    xlsx = await asyncio.to_thread(exports.progress_xlsx, campaign, laos, now, language)
+
+    async def made() -> bytes:
+        laos = await _standings(request, campaign, place)
+        return await asyncio.to_thread(exports.progress_xlsx, campaign, laos, now, language)
+
+    xlsx = await site_of(request).made(made)
     return attachment(xlsx, exports.CONTENT_TYPE, f"{file_name(request, place)}.xlsx")
 
 
@@ -50,21 +56,14 @@ async def report_pdf(request: web.Request) -> web.StreamResponse:
     """The country by provinces; a province or a district by its LAOs."""
     campaign, place = await _asked(request)
     now, language = site_of(request).now(), language_of(request)
-    if place.province:
-        sections = _by_district(campaign, await _standings(request, campaign, place), language)
-    else:
-        rows = await site_of(request).store.read(rows_at, campaign, reach_of(request), place)
-        sections = [Section("", rows)]
+    title = place.title(reach_of(request), language)
     level: Level = "lao" if place.province else "province"
-    pdf = await asyncio.to_thread(
-        report.progress_pdf,
-        campaign,
-        place.title(reach_of(request), language),
-        level,
-        sections,
-        now,
-        language,
-    )
+
+    async def made() -> bytes:
+        sections = await _sections(request, campaign, place)
+        return await asyncio.to_thread(report.progress_pdf, campaign, title, level, sections, now, language)
+
+    pdf = await site_of(request).made(made)
     return attachment(pdf, report.CONTENT_TYPE, f"{file_name(request, place)}.pdf")
 
 
@@ -73,6 +72,13 @@ async def _asked(request: web.Request) -> tuple[Campaign, Place]:
     if campaign.state == "draft":
         raise web.HTTPNotFound
     return campaign, place_of(request)
+
+
+async def _sections(request: web.Request, campaign: Campaign, place: Place) -> Sequence[Section]:
+    if place.province:
+        return _by_district(campaign, await _standings(request, campaign, place), language_of(request))
+    rows = await site_of(request).store.read(rows_at, campaign, reach_of(request), place)
+    return [Section("", rows)]
 
 
 async def _standings(request: web.Request, campaign: Campaign, place: Place) -> Sequence[Standing]:
