@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import re
 from collections.abc import Sequence
 from dataclasses import replace
 from urllib.parse import quote
@@ -23,6 +24,8 @@ from flows.core.text import Language
 from storage import campaigns
 from storage.lao_names import short_name
 from storage.progress_picture import province_picture
+
+_NOT_PLAIN = re.compile(r"[^A-Za-z0-9._-]")
 
 
 async def picture(request: web.Request) -> web.StreamResponse:
@@ -113,7 +116,15 @@ def file_name(request: web.Request, place: Place, what: str = "progress") -> str
 
 
 def attachment(content: bytes, content_type: str, name: str) -> web.Response:
-    plain = "".join(letter for letter in name if letter.isascii()).strip("-") or "progress"
-    disposition = f"attachment; filename=\"{plain}\"; filename*=UTF-8''{quote(name, safe='')}"
-    headers = {"Content-Disposition": disposition, "Cache-Control": "no-store"}
+    headers = {"Content-Disposition": disposition(name), "Cache-Control": "no-store"}
     return web.Response(body=content, content_type=content_type, headers=headers)
+
+
+def disposition(name: str) -> str:
+    """To be kept under that name, by RFC 6266; a reader that knows no `filename*` takes the plain one.
+
+    Readers differ over what a quote, a backslash or a percent sign in the plain name mean: it has none.
+    """
+    stem, _, ending = name.rpartition(".")
+    plain = _NOT_PLAIN.sub("", stem).strip("-") or "progress"
+    return f"attachment; filename=\"{plain}.{ending}\"; filename*=UTF-8''{quote(name, safe='')}"

@@ -6,6 +6,7 @@ import io
 import re
 from dataclasses import replace
 from datetime import timedelta
+from urllib.parse import quote, unquote
 from zipfile import ZipFile
 
 import pytest
@@ -150,6 +151,25 @@ async def test_what_is_taken_along_is_the_file_it_says(sent: Town, file: str) ->
         case _:
             assert kind.endswith("spreadsheetml.sheet")
             assert ZipFile(io.BytesIO(content)).testzip() is None
+
+
+async def test_a_file_is_named_as_its_place_whatever_somebody_typed_there(sent: Town) -> None:
+    browser = await sent.signed_in()
+    for place, plain in (
+        ("ลำปาง", "progress-1.xlsx"),
+        ('a"; filename="b\\', "progress-1-afilenameb.xlsx"),
+        ("50%41/..", "progress-1-5041...xlsx"),
+    ):
+        path = f"/campaigns/1/sheet?province={quote(place, safe='')}"
+        _, _, disposition, _ = await download(browser, path)
+        found = re.fullmatch(
+            r"attachment; filename=\"([\w.-]+)\"; filename\*=UTF-8''([\w.~%-]+)", disposition, re.A
+        )
+        assert found, disposition
+        assert found[1] == plain
+        assert unquote(found[2]) == f"progress-1-{place}.xlsx"
+    _, _, disposition, _ = await download(browser, "/campaigns/1/picture?province=ลำปาง")
+    assert 'filename="progress.png"' in disposition
 
 
 async def test_a_picture_is_of_a_province_and_a_draft_has_nothing_to_take_along(sent: Town) -> None:
