@@ -145,7 +145,7 @@ async def _sure(
     )
     values = {
         "words": words, "campaign": campaign, "filled": filled, "changed": changed,
-        "place_title": filled.place.title(language_of(request)),
+        "place_title": filled.place.title(reach_of(request), language_of(request)),
         "officers": len(found.recipients), "laos": len({one.code for _, _, one in found.recipients}),
         "without": found.laos_without[:MOST_NAMED], "without_count": len(found.laos_without),
         "bubbles": [bubble(campaign.title, filled.text, language_of(request))],

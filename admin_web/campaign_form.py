@@ -127,21 +127,9 @@ def read_campaign(
         read_day_if_any(filled.letter_date, today, before.letter_date if before else None),
         None,
     )
-    deadline = found.take(
-        "deadline", read_day(filled.deadline, today, before.deadline_day if before else None), today
-    )
-    hour = found.take("hour", read_clock(filled.hour), time(16, 30))
-    due = datetime.combine(deadline, hour, BANGKOK)
-    kept = before is not None and before.deadline == due
-    if due <= now and not kept and not found.wrong.keys() & {"deadline", "hour"}:
-        found.wrong["deadline"] = Problem(
-            "campaign.deadline_passed", say.DEADLINE_PASSED, {"date": both(deadline)}
-        )
+    due = _due(found, filled, now, before)
     requirements = found.take("owed", read_owed(filled.owed), ())
-    opens = found.take("opens", read_clock(filled.opens), time(8, 30))
-    closes = found.take("closes", read_clock(filled.closes), time(16, 30))
-    if opens >= closes and not found.wrong.keys() & {"opens", "closes"}:
-        found.wrong["closes"] = Problem("campaign.hours_reversed", say.HOURS_REVERSED)
+    opens, closes = _hours(found, filled)
     campaign = Campaign(
         id=before.id if before else 0, title=title, letter_number=number, letter_date=letter_date,
         deadline=due, requirements=requirements, counts=filled.counts,
@@ -157,6 +145,29 @@ def read_campaign(
             campaign, state=before.state, started_at=before.started_at, moved_at=before.moved_at
         )
     return Read(None if found.wrong else campaign, found.wrong)
+
+
+def _due(found: _Findings, filled: Filled, now: datetime, before: Campaign | None) -> datetime:
+    today = day_in_thailand(now)
+    deadline = found.take(
+        "deadline", read_day(filled.deadline, today, before.deadline_day if before else None), today
+    )
+    due = datetime.combine(deadline, found.take("hour", read_clock(filled.hour), time(16, 30)), BANGKOK)
+    kept = before is not None and before.deadline == due
+    if due <= now and not kept and not found.wrong.keys() & {"deadline", "hour"}:
+        found.wrong["deadline"] = Problem(
+            "campaign.deadline_passed", say.DEADLINE_PASSED, {"date": both(deadline)}
+        )
+    return due
+
+
+def _hours(found: _Findings, filled: Filled) -> tuple[time, time]:
+    """When reminders may go out on a working day."""
+    opens = found.take("opens", read_clock(filled.opens), time(8, 30))
+    closes = found.take("closes", read_clock(filled.closes), time(16, 30))
+    if opens >= closes and not found.wrong.keys() & {"opens", "closes"}:
+        found.wrong["closes"] = Problem("campaign.hours_reversed", say.HOURS_REVERSED)
+    return opens, closes
 
 
 class _Findings:

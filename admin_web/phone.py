@@ -50,7 +50,7 @@ async def show(request: web.Request) -> web.StreamResponse:
     found, known, names = await site_of(request).store.read(_shown, campaign, reach, place)
     values = {
         "words": words, "campaign": campaign, "groups": [one for one in found if one.laos], "place": place,
-        "place_title": place.title(language), "provinces": list(known.provinces),
+        "place_title": place.title(reach, language), "provinces": list(known.provinces),
         "districts": known.provinces.get(place.province, ()), "names": names, "most": MOST,
         "lacks": lambda one: words.LACKS.to(language, {"lacks": exports.what_lacks(one, campaign)}), "now": site_of(request).now(),
     }  # fmt: skip
@@ -62,7 +62,8 @@ async def sheet(request: web.Request) -> web.StreamResponse:
     campaign, place, site = await campaign_in(request), place_of(request), site_of(request)
     if campaign.state == "draft":
         raise web.HTTPNotFound
-    xlsx = await listed(site.store, campaign, reach_of(request), place, site.now(), language_of(request))
+    reach, language = reach_of(request), language_of(request)
+    xlsx = await site.made(lambda: listed(site.store, campaign, reach, place, site.now(), language))
     return attachment(xlsx, exports.CONTENT_TYPE, f"{file_name(request, place, 'phone')}.xlsx")
 
 

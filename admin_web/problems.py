@@ -12,6 +12,7 @@ from urllib.parse import quote
 from aiohttp import web
 
 from admin_web import texts
+from admin_web.making import AGAIN, TooBusy
 from admin_web.security import Handler, Refused, SignInFirst
 from admin_web.site import SESSION, page, readable_path
 from flows.core.text import T
@@ -54,6 +55,8 @@ async def with_error_pages(request: web.Request, handler: Handler) -> web.Stream
         return error_page(request, answer.status)
     except (ConnectionResetError, ConnectionAbortedError):
         raise  # the reader has gone
+    except TooBusy:
+        return too_busy(request)
     except (StorageUnavailable, MediaUnreachable) as error:
         return error_page(request, 503, error=error)
     except Exception as error:
@@ -68,15 +71,25 @@ def sign_in_first(request: web.Request) -> web.StreamResponse:
     return web.Response(status=303, headers={"Location": location, "Cache-Control": "no-store"})
 
 
+def too_busy(request: web.Request) -> web.StreamResponse:
+    response = error_page(request, 503, texts.TOO_BUSY_WHY, title=texts.TOO_BUSY)
+    response.headers["Retry-After"] = str(AGAIN)
+    return response
+
+
 def error_page(
-    request: web.Request, status: int, why: T | None = None, error: Exception | None = None
+    request: web.Request,
+    status: int,
+    why: T | None = None,
+    error: Exception | None = None,
+    title: T | None = None,
 ) -> web.StreamResponse:
     """A page that says what happened and where to go on; `reference` finds its line in the log."""
     reference = cause.get().partition(":")[2]
     note(request, status, reference, error)
-    title, usual = SENTENCES.get(status, (texts.NOT_UNDERSTOOD, texts.NOT_UNDERSTOOD_WHY))
+    usual_title, usual = SENTENCES.get(status, (texts.NOT_UNDERSTOOD, texts.NOT_UNDERSTOOD_WHY))
     values = {
-        "title": title,
+        "title": title or usual_title,
         "why": why or usual,
         "reference": reference,
         "status": status,

@@ -14,6 +14,7 @@ from admin_web import campaign_texts, progress_texts, progress_words
 from admin_web.campaign_access import allowed, campaign_in, is_seen, may_change
 from admin_web.charts import days_in_words, legend, pace_chart, pace_in_words, patterns, row_bar
 from admin_web.site import language_of, page, reach_of, see, site_of
+from flows.core.areas import area_of, part_in_words, places_in_words
 from flows.core.calendar import day_in_thailand
 from flows.core.campaign import Campaign
 from flows.core.dates import shown as shown_day
@@ -34,7 +35,6 @@ from flows.core.roles import Reach
 from flows.core.text import Fact, Language, one_line
 from storage import campaigns
 from storage.db import Tx
-from storage.lao import BANGKOK
 from storage.places import laos_in
 
 SORTED_BY: Final[tuple[Column, ...]] = ("name", *progress_words.COLUMNS)
@@ -51,15 +51,13 @@ class Place:
     def level(self) -> progress_texts.Level:
         return "lao" if self.district else "district" if self.province else "province"
 
-    def title(self, language: Language) -> str:
-        if not self.province:
-            return progress_words.WHOLE_COUNTRY.to(language)
-        within = progress_words.PROVINCE.to(language, {"name": self.province})
-        within = BANGKOK if self.province == BANGKOK else within
-        if not self.district:
-            return within
-        inside = progress_words.BANGKOK_DISTRICT if self.province == BANGKOK else progress_words.DISTRICT
-        return f"{inside.to(language, {'name': self.district})} {within}"
+    def title(self, reach: Reach, language: Language) -> str:
+        """As much of it as lies within the reach, since no more is counted."""
+        if self.district:
+            return area_of(self.district, self.province).to(language)
+        if self.province:
+            return part_in_words(reach, self.province).to(language)
+        return (progress_words.WHOLE_COUNTRY if reach.everywhere else places_in_words(reach)).to(language)
 
     def query(self, **more: str) -> str:
         parts = {"province": self.province, "district": self.district, **more}
@@ -103,17 +101,17 @@ async def shown(
     now, reach = site.now(), reach_of(request)
     found = await site.store.read(_gather, campaign, reach, place_of(request))
     place, total = found.place, sum_of(found.rows)
-    by, falling = _sorting(request)
+    by, falling, title = *_sorting(request), place.title(reach, language)
     today = day_in_thailand(now)
     values = {
         "digest": shown_day(today, language) if digest_day(campaign, today) and total.complete < total.laos else "",
         "words": progress_words, "campaign_words": campaign_texts, "labels": STAGE_LABELS, "campaign": campaign,
         "version": found.version, "letter": found.letter, "laos": found.laos, "place": place,
-        "place_title": place.title(language), "narrow": _is_narrow(place, request), "rows": in_order(found.rows, by, falling),
+        "place_title": title, "narrow": _is_narrow(place, request), "rows": in_order(found.rows, by, falling),
         "total": total, "by": by, "falling": falling, "columns": progress_words.COLUMNS,
         "sort_link": lambda column: _sort_link(campaign, place, column, by, falling),
         "link": lambda row: _row_link(campaign, place, row), "stage_of": _stage_of,
-        "bar": lambda row: row_bar(row.name or place.title(language), row.tally, language),
+        "bar": lambda row: row_bar(row.name or title, row.tally, language),
         "patterns": patterns(), "legend": legend(language), "chart": _chart(campaign, found, total, now, language),
         "asked": asked(campaign, language), "time_left": _time_left(campaign, now, language),
         "letter_line": letter_line(campaign, language), "now": now, "alert": alert,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import re
 from collections.abc import Sequence
 from dataclasses import replace
 from urllib.parse import quote
@@ -24,23 +25,33 @@ from storage import campaigns
 from storage.lao_names import short_name
 from storage.progress_picture import province_picture
 
+_NOT_PLAIN = re.compile(r"[^A-Za-z0-9._-]")
+
 
 async def picture(request: web.Request) -> web.StreamResponse:
     """One PNG of a province."""
     campaign, place = await _asked(request)
-    laos = await _standings(request, campaign, place)
-    if not place.province or not laos:
-        raise web.HTTPNotFound
-    now, language = site_of(request).now(), language_of(request)
-    png = await asyncio.to_thread(province_picture, campaign, place.province, laos, now, language)
+    now, language, reach = site_of(request).now(), language_of(request), reach_of(request)
+
+    async def made() -> bytes:
+        laos = await _standings(request, campaign, place)
+        if not place.province or not laos:
+            raise web.HTTPNotFound
+        return await asyncio.to_thread(province_picture, campaign, place.province, laos, now, language, reach)
+
+    png = await site_of(request).made(made)
     return attachment(png, "image/png", f"{place.province}.png")
 
 
 async def sheet(request: web.Request) -> web.StreamResponse:
     campaign, place = await _asked(request)
-    laos = await _standings(request, campaign, place)
     now, language = site_of(request).now(), language_of(request)
-    xlsx = await asyncio.to_thread(exports.progress_xlsx, campaign, laos, now, language)
+
+    async def made() -> bytes:
+        laos = await _standings(request, campaign, place)
+        return await asyncio.to_thread(exports.progress_xlsx, campaign, laos, now, language)
+
+    xlsx = await site_of(request).made(made)
     return attachment(xlsx, exports.CONTENT_TYPE, f"{file_name(request, place)}.xlsx")
 
 
@@ -48,15 +59,14 @@ async def report_pdf(request: web.Request) -> web.StreamResponse:
     """The country by provinces; a province or a district by its LAOs."""
     campaign, place = await _asked(request)
     now, language = site_of(request).now(), language_of(request)
-    if place.province:
-        sections = _by_district(campaign, await _standings(request, campaign, place), language)
-    else:
-        rows = await site_of(request).store.read(rows_at, campaign, reach_of(request), place)
-        sections = [Section("", rows)]
+    title = place.title(reach_of(request), language)
     level: Level = "lao" if place.province else "province"
-    pdf = await asyncio.to_thread(
-        report.progress_pdf, campaign, place.title(language), level, sections, now, language
-    )
+
+    async def made() -> bytes:
+        sections = await _sections(request, campaign, place)
+        return await asyncio.to_thread(report.progress_pdf, campaign, title, level, sections, now, language)
+
+    pdf = await site_of(request).made(made)
     return attachment(pdf, report.CONTENT_TYPE, f"{file_name(request, place)}.pdf")
 
 
@@ -65,6 +75,13 @@ async def _asked(request: web.Request) -> tuple[Campaign, Place]:
     if campaign.state == "draft":
         raise web.HTTPNotFound
     return campaign, place_of(request)
+
+
+async def _sections(request: web.Request, campaign: Campaign, place: Place) -> Sequence[Section]:
+    if place.province:
+        return _by_district(campaign, await _standings(request, campaign, place), language_of(request))
+    rows = await site_of(request).store.read(rows_at, campaign, reach_of(request), place)
+    return [Section("", rows)]
 
 
 async def _standings(request: web.Request, campaign: Campaign, place: Place) -> Sequence[Standing]:
@@ -99,7 +116,15 @@ def file_name(request: web.Request, place: Place, what: str = "progress") -> str
 
 
 def attachment(content: bytes, content_type: str, name: str) -> web.Response:
-    plain = "".join(letter for letter in name if letter.isascii()).strip("-") or "progress"
-    disposition = f"attachment; filename=\"{plain}\"; filename*=UTF-8''{quote(name, safe='')}"
-    headers = {"Content-Disposition": disposition, "Cache-Control": "no-store"}
+    headers = {"Content-Disposition": disposition(name), "Cache-Control": "no-store"}
     return web.Response(body=content, content_type=content_type, headers=headers)
+
+
+def disposition(name: str) -> str:
+    """To be kept under that name, by RFC 6266; a reader that knows no `filename*` takes the plain one.
+
+    Readers differ over what a quote, a backslash or a percent sign in the plain name mean: it has none.
+    """
+    stem, _, ending = name.rpartition(".")
+    plain = _NOT_PLAIN.sub("", stem).strip("-") or "progress"
+    return f"attachment; filename=\"{plain}.{ending}\"; filename*=UTF-8''{quote(name, safe='')}"

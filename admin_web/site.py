@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Coroutine, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from ipaddress import IPv4Network, IPv6Network
-from typing import Final
+from typing import Any, Final, TypeVar
 
 from aiohttp import web
 from jinja2 import Environment, PackageLoader, StrictUndefined
 
 from admin_web import texts
 from admin_web.auth import Passwords
+from admin_web.making import PATIENCE, Making
 from admin_web.photo_addresses import PhotoAddresses
 from admin_web.static_files import StaticFiles
 from flows import CATALOGUE
@@ -27,6 +28,7 @@ from storage.photos import Photos
 from storage.reviewers import Session
 
 Network = IPv4Network | IPv6Network
+R = TypeVar("R")
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,11 +45,16 @@ class Site:
     tiles: str | None
     now: Callable[[], datetime]
     trusted_proxies: tuple[Network, ...]
+    making: Making
     bot_name: Callable[[], str] = lambda: ""
 
     @property
     def letters(self) -> Letters:
         return Letters(self.photos.media)
+
+    async def made(self, make: Callable[[], Coroutine[Any, Any, R]]) -> R:
+        """What takes a processor seconds, in turn. Raises TooBusy where that would take too long."""
+        return await self.making.in_turn(make, PATIENCE)
 
     @property
     def secure(self) -> bool:

@@ -268,6 +268,8 @@ BROKEN_WHY = T(
 )
 UNAVAILABLE = T("ยังบันทึกหรืออ่านข้อมูลไม่ได้", "Nothing can be read or saved just now")
 UNAVAILABLE_WHY = T("ยังไม่มีอะไรถูกบันทึก รอสักครู่แล้วลองใหม่", "Nothing was saved. Wait a moment and try again")
+TOO_BUSY = T("ยังสร้างไฟล์นี้ไม่ได้", "This file cannot be made just now")
+TOO_BUSY_WHY = T("กำลังสร้างไฟล์อื่นอยู่ ลองใหม่อีกครั้งในอีกสักครู่", "Other files are being made. Try again in a moment")
 NOT_UNDERSTOOD = T("ไม่เข้าใจคำขอนี้", "This request makes no sense here")
 NOT_UNDERSTOOD_WHY = T("กรุณาเปิดหน้านี้อีกครั้งแล้วลองใหม่", "Please open the page again and try once more")
 REFERENCE = T("เลขอ้างอิง {reference}", "Reference {reference}")

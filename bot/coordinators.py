@@ -12,6 +12,7 @@ from bot import deadlines, screens
 from bot.chat_service import Command
 from bot.desk import Desk, number_of
 from bot.texts import LANGUAGE
+from flows.core.areas import part_in_words, places_in_words
 from flows.core.campaign import Campaign
 from flows.core.chat import Button, Drawing, Inbound, Line, Listing, Out, Pressed, Reply, Toast
 from flows.core.dates import both
@@ -59,36 +60,6 @@ def menu(coordinator: Coordinator) -> tuple[Out, ...]:
     return (Reply((Line(texts.COORDINATOR_MENU, facts),), ((see,), (language,), (stop,))),)
 
 
-def places_in_words(reach: Reach) -> T:
-    """`จังหวัดลำปาง, แพร่`."""
-    if reach.everywhere:
-        return texts.EVERYWHERE
-    names = [_joined(texts.PROVINCES, reach.provinces)] if reach.provinces else []
-    for province in dict.fromkeys(province for province, _ in reach.districts):
-        inside = _joined(texts.DISTRICTS, [one for of, one in reach.districts if of == province])
-        names.append(_filled(texts.DISTRICT_IN, district=inside, province=_plain(province)))
-    found = names[0] if names else _plain("-")
-    for one in names[1:]:
-        found = _filled(texts.TWO_PLACES, first=found, second=one)
-    return found
-
-
-def _joined(say: T, names: Sequence[str]) -> T:
-    return _filled(say, names=_plain(", ".join(names)))
-
-
-def _plain(words: str) -> T:
-    return T(_kept(words), _kept(words))
-
-
-def _filled(say: T, **facts: T) -> T:
-    return T(_kept(say.to("th", facts)), _kept(say.to("en", facts)))
-
-
-def _kept(words: str) -> str:
-    return words.replace("{", "{{").replace("}", "}}")
-
-
 # --- progress
 
 
@@ -134,14 +105,12 @@ def _shown(desk: Desk, campaign: Campaign, province: str, coordinator: Coordinat
     laos = campaigns.standings(desk.tx, campaign, coordinator.reach, province)
     if not laos:
         return (told(texts.NOT_YOURS),)
-    words = summary_lines(campaign, province, laos, desk.now)
+    words = summary_lines(campaign, part_in_words(coordinator.reach, province), laos, desk.now)
     return (Reply(words, attached=Drawing(campaign.id, province, desk.chat.id)),)
 
 
-def summary_lines(
-    campaign: Campaign, province: str, laos: Sequence[Standing], now: datetime
-) -> tuple[Line, ...]:
-    """A province in a few lines, for those who cannot see the picture."""
+def summary_lines(campaign: Campaign, place: T, laos: Sequence[Standing], now: datetime) -> tuple[Line, ...]:
+    """A province, or somebody's part of it, in a few lines, for those who cannot see the picture."""
     sum_ = sum_of(row_of(one, campaign.counts) for one in laos)
     stages = [
         Line(texts.PROGRESS_STAGE, {"stage": STAGE_LABELS[stage], "count": sum_.stages[stage]})
@@ -149,7 +118,7 @@ def summary_lines(
         if stage != "complete" and sum_.stages.get(stage)
     ]
     return (
-        Line(texts.PROGRESS_HEAD, {"title": campaign.title, "province": province}),
+        Line(texts.PROGRESS_HEAD, {"title": campaign.title, "place": place}),
         days_left_line(days_left(campaign, now)),
         Line(texts.PROGRESS_COMPLETE, {"complete": sum_.complete, "laos": sum_.laos}),
         *stages,
@@ -164,13 +133,15 @@ async def drawn(
     facts = await store.read(_facts_of, drawing)
     if facts is None:
         return None
-    return await asyncio.to_thread(province_picture, facts[0], drawing.province, facts[1], now(), language)
+    campaign, reach, laos = facts
+    province = drawing.province
+    return await asyncio.to_thread(province_picture, campaign, province, laos, now(), language, reach)
 
 
-def _facts_of(tx: Tx, drawing: Drawing) -> tuple[Campaign, list[Standing]] | None:
+def _facts_of(tx: Tx, drawing: Drawing) -> tuple[Campaign, Reach, list[Standing]] | None:
     seen = seen_by(tx, drawing.reader, drawing.campaign, drawing.province)
     laos = campaigns.standings(tx, *seen, drawing.province) if seen else []
-    return (seen[0], laos) if seen and laos else None
+    return (*seen, laos) if seen and laos else None
 
 
 def seen_by(tx: Tx, reader: int, campaign_id: int, province: str) -> tuple[Campaign, Reach] | None:
@@ -253,9 +224,7 @@ def listing(
     if not count:
         return None
     facts: dict[str, Fact] = {"count": count, "date": both(day)}
-    whole = coordinator.reach.everywhere or province in coordinator.reach.provinces
-    named = _filled(texts.PROVINCES if whole else texts.YOURS_IN, names=_plain(province))
-    place = named if province else texts.ALL_PROVINCES
+    place = part_in_words(coordinator.reach, province) if province else texts.ALL_PROVINCES
     words = Line(texts.DIGEST_LISTING, {**facts, "place": place})
     return Reply((words,), attached=Listing(campaign.id, province, chat_id))
 
@@ -274,19 +243,20 @@ def digest(
         found = _digest_of(tx, campaign, coordinator, province, day, now)
     else:
         rows = [row for row in campaigns.sums(tx, campaign, coordinator.reach, "province") if row.laos]
-        found = _digest_of_many(campaign, rows, day, now)
+        found = _digest_of_many(campaign, coordinator.reach, rows, day, now)
     if found is None or not web:
         return found
     link = Line(texts.DIGEST_LINK, {"link": f"{web}/campaigns/{campaign.id}/phone"})
     return replace(found, lines=(*found.lines, link))
 
 
-def _counts(row: Row) -> dict[str, Fact]:
-    return {"province": row.name, "count": row.laos - row.complete, "laos": row.laos}
+def _counts(row: Row, reach: Reach) -> dict[str, Fact]:
+    place = part_in_words(reach, row.key, most=1) if reach.districts_of(row.key) else row.name
+    return {"place": place, "count": row.laos - row.complete, "laos": row.laos}
 
 
-def _digest_of_many(campaign: Campaign, rows: Sequence[Row], day: date, now: datetime) -> Reply:
-    behind = [Line(texts.DIGEST_PROVINCE, _counts(row)) for row in rows if row.complete < row.laos]
+def _digest_of_many(campaign: Campaign, reach: Reach, rows: Sequence[Row], day: date, now: datetime) -> Reply:
+    behind = [Line(texts.DIGEST_PLACE, _counts(row, reach)) for row in rows if row.complete < row.laos]
     head = Line(texts.DIGEST_MANY, {"title": campaign.title, "date": both(day)})
     left = days_left_line(days_left(campaign, now))
     more = Button(Line(texts.SEE_PROGRESS), "far", str(campaign.id))
@@ -305,7 +275,8 @@ def _digest_of(
     )
     names = _names(tx, lacking)
     behind = [replace(_behind(one, campaign), officer=names.get(one.lao_code, "")) for one in lacking]
-    lines = digest_lines(campaign, province, day, days_left(campaign, now), behind, deadlines.TITLES)
+    place, left = part_in_words(coordinator.reach, province), days_left(campaign, now)
+    lines = digest_lines(campaign, place, day, left, behind, deadlines.TITLES)
     more = Button(Line(texts.SEE_PROGRESS), "far", f"{campaign.id}:{province}")
     return Reply(lines, ((more,),))
 

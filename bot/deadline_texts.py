@@ -18,11 +18,6 @@ ABOUT_CAMPAIGN = T("<b>ข้อความจากผู้ประสาน
 WORDS = T("{words}", "{words}")
 
 # --- coordinators
-PROVINCES = T("จังหวัด{names}", "{names}")
-DISTRICTS = T("อำเภอ{names}", "districts {names}")
-DISTRICT_IN = T("{district} (จังหวัด{province})", "{district} ({province})")
-EVERYWHERE = T("ทุกจังหวัด", "every province")
-TWO_PLACES = T("{first} และ{second}", "{first} and {second}")
 IS_IT_YOU = T(
     "คำเชิญนี้สำหรับ <b>{name}</b> ผู้ประสานงาน{places}\nใช่ท่านหรือไม่",
     "This invitation is for <b>{name}</b>, coordinator of {places}\nIs this you?",
@@ -58,20 +53,19 @@ WHICH_CAMPAIGN = T("จะดูเรื่องไหน", "Which one?")
 WHICH_PROVINCE = T("<b>{title}</b>\nจะดูจังหวัดไหน", "<b>{title}</b>\nWhich province?")
 NO_CAMPAIGN = T("ตอนนี้ไม่มีเรื่องที่กำหนดส่งในพื้นที่ของท่าน", "At the moment nothing is due in your provinces")
 NOT_YOURS = T("จังหวัดนี้ไม่อยู่ในพื้นที่ของท่านแล้ว", "This province is no longer one of yours")
-PROGRESS_HEAD = T("<b>{title}</b> จังหวัด{province}", "<b>{title}</b>, {province}")
+PROGRESS_HEAD = T("<b>{title}</b> {place}", "<b>{title}</b>, {place}")
 PROGRESS_COMPLETE = T("ครบแล้ว {complete} จาก {laos} แห่ง", "{complete} of {laos} LAOs are complete")
 PROGRESS_STAGE = T("• {stage} {count} แห่ง", "• {stage}: {count}")
 PROGRESS_UNREACHABLE = T("• ส่งข้อความไม่ถึง {count} แห่ง", "• Messages do not arrive: {count}")
 DIGEST_MANY = T("<b>{title}</b> ณ วันที่ {date}", "<b>{title}</b>, {date}")
-DIGEST_PROVINCE = T(
-    "• {province} ยังไม่ครบ {count} จาก {laos} แห่ง", "• {province}: {count} of {laos} LAOs lack something"
+DIGEST_PLACE = T(
+    "• {place} ยังไม่ครบ {count} จาก {laos} แห่ง", "• {place}: {count} of {laos} LAOs lack something"
 )
 DIGEST_LINK = T("รายชื่อทั้งหมดและเบอร์โทร: {link}", "All of them, with telephone numbers: {link}")
 DIGEST_LISTING = T(
     "รายชื่อ อปท. ที่ยังขาดทั้งหมด {count} แห่ง {place} ณ วันที่ {date} พร้อมสิ่งที่ขาดและเบอร์โทร",
     "All {count} LAOs that still lack something, {place}, {date}, with what they lack and telephone numbers",
 )
-YOURS_IN = T("ในพื้นที่ของท่าน จังหวัด{names}", "within your area of {names}")
 ALL_PROVINCES = T("ทุกจังหวัดในพื้นที่ของท่าน", "all your provinces")
 DIGEST_ALL_DONE = T("ทุกแห่งส่งครบแล้ว", "Every LAO has sent everything")
 

@@ -6,8 +6,10 @@ import asyncio
 import logging
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import partial
+from time import monotonic
 from typing import assert_never
 
 from bot import notices
@@ -25,6 +27,7 @@ AT_ONCE = 60
 IDLE = 0.5  # seconds between looks at an empty outbox, for wake-ups that were lost
 FIRST_PAUSE, MOST_PAUSE = timedelta(seconds=2), timedelta(minutes=10)
 HOLD = 90.0  # seconds that saying one may take: well before its claim runs out, and another process takes it
+OLD = 5.0  # seconds after which a claim is looked at again: of one that was paused for 10 it may be somebody else's
 NOTING = 600.0  # seconds of trying to note what was said
 log = logging.getLogger("thongthin.delivery")
 
@@ -46,7 +49,9 @@ class Delivery:
         idle: float | None = None,
         measurements: Measurements | None = None,
         web: str = "",
+        clock: Callable[[], float] = monotonic,
     ) -> None:
+        self._clock = clock
         self._measured = measurements or Measurements()
         self._store = store
         self._service = service
@@ -112,10 +117,11 @@ class Delivery:
             soon = (due - now).total_seconds()
             asyncio.get_running_loop().call_later(min(soon, IDLE), self._awake.set)
             return _NOTHING
+        taken = self._clock()
         claimed = await self._claim(room, now)
         words = await self._words_of([message for message, _ in claimed.messages])
         for message, slot in claimed.messages:
-            task = asyncio.create_task(self._send(message, slot, words.get(message.id)))
+            task = asyncio.create_task(self._send(message, _Turn(slot, taken), words.get(message.id)))
             self._in_hand.add(task)
             task.add_done_callback(self._done)
         return claimed
@@ -150,15 +156,15 @@ class Delivery:
 
     # --- one message
 
-    async def _send(self, message: Waiting, slot: float, words: _Words | None) -> None:
+    async def _send(self, message: Waiting, turn: _Turn, words: _Words | None) -> None:
         with caused_by(message.cause):
-            outcome = await self._sent(message, slot, words)
+            outcome = await self._sent(message, turn, words)
             self._measured.noticed(message.kind, outcome)
             log.debug("a notice", extra={"notice": message.id, "kind": message.kind, "outcome": outcome})
 
-    async def _sent(self, message: Waiting, slot: float, words: _Words | None) -> NoticeOutcome:
+    async def _sent(self, message: Waiting, turn: _Turn, words: _Words | None) -> NoticeOutcome:
         try:
-            return await self._send_at(message, slot, words)
+            return await self._send_at(message, turn, words)
         except TryAgain as error:
             self._said[message.id] = error.said
             await self._later(message, str(error), error.after)
@@ -178,26 +184,37 @@ class Delivery:
             await self._later(message, type(error).__name__, None)
             return "failed"
 
-    async def _send_at(self, message: Waiting, slot: float, words: _Words | None) -> NoticeOutcome:
+    async def _send_at(self, message: Waiting, turn: _Turn, words: _Words | None) -> NoticeOutcome:
         if words is None:
             words = (await self._store.read(_words, [message], self._now(), self._web))[message.id]
         ours, answer = words
         if not ours or answer is None:
             if self._pace is not None:
-                self._pace.give_back(slot)
+                self._pace.give_back(turn.slot)
             if ours:
                 await self._store.run(notices.not_said, message, self._now())
             return "not_needed"
-        if self._pace is not None and not await self._pace.reach(slot):
+        if self._pace is not None and not await self._pace.reach(turn.slot):
             if message.kind not in notices.ANSWERS:
                 await self._store.run(outbox.let_go, message)
                 return "later"
             await self._pace.reply()
-        if message.kind in notices.ONCE and not await self._store.run(outbox.begin, message, self._now()):
+        if not await self._still_ours(message, turn):
             return "not_needed"
         await self._say_in_time(message, answer)
         await self._noted(_say_so, message, answer)
         return "sent"
+
+    async def _still_ours(self, message: Waiting, turn: _Turn) -> bool:
+        """Asked right before it is said, though only where it may have changed: nothing makes it sure.
+
+        A process that is paused between this and the saying says what another one has said meanwhile.
+        """
+        if message.kind in notices.ONCE:
+            return await self._store.run(outbox.begin, message, self._now())
+        if self._clock() - turn.taken < OLD:
+            return True
+        return bool(await self._store.read(outbox.still_ours, [message]))
 
     async def _say_in_time(self, message: Waiting, answer: Answer | OwnMenu) -> None:
         """What may be said once only counts as said where nobody can tell."""
@@ -251,6 +268,14 @@ class Delivery:
 
 class _NotNoted(StorageUnavailable):
     """It was said, and nobody else knows."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Turn:
+    """When a message may be said, and when it was taken in hand; both of the machine's own clock."""
+
+    slot: float
+    taken: float
 
 
 _What = str | Answer | OwnMenu

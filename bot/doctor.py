@@ -23,6 +23,7 @@ from flows.core.text import Facts, T
 from storage import dead_letters
 from storage.census import Census, census
 from storage.db import StorageUnavailable, Store
+from storage.durability import settings_that_lose
 from storage.media import MediaUnusable, open_media
 from storage.search_index import searching
 from storage.upgrade import readiness
@@ -85,6 +86,7 @@ def database(settings: Settings) -> Iterator[Finding]:
         yield from _counted(store.read_now(census, console.now()))
         yield from _set_aside(store)
         yield _writable(store)
+        yield from kept(store)
         yield searches(store)
     finally:
         store.close()
@@ -102,6 +104,15 @@ def _writable(store: Store) -> Finding:
     except StorageUnavailable:
         return Finding(False, DATABASE_LOCKED)
     return Finding(True, DATABASE_WRITABLE)
+
+
+def kept(store: Store) -> Iterator[Finding]:
+    """Whether what was confirmed outlives a crash of the database's machine."""
+    losing = store.read_now(settings_that_lose)
+    for name in losing:
+        yield Finding(False, MAY_LOSE, {"name": name})
+    if not losing:
+        yield Finding(True, KEPT)
 
 
 def searches(store: Store) -> Finding:
@@ -210,6 +221,16 @@ SECRET_LATER = T(
 SECRET_OPEN = T("ผู้อื่นอ่าน {file} ได้ ให้สั่ง: chmod 600 {file}", "Others can read {file}; run: chmod 600 {file}")
 DATABASE_READY = T("ฐานข้อมูลเปิดได้และเป็นรุ่นเดียวกับโปรแกรม", "The database opens and fits this version")
 DATABASE_WRITABLE = T("เขียนฐานข้อมูลได้", "The database can be written")
+KEPT = T(
+    "สิ่งที่ยืนยันแล้วไม่หายแม้เครื่องฐานข้อมูลดับกะทันหัน",
+    "What was confirmed is kept, also where the database's machine fails",
+)
+MAY_LOSE = T(
+    "PostgreSQL นี้ตั้ง {name} = off ถ้าเครื่องดับกะทันหัน สิ่งที่ยืนยันกับเจ้าหน้าที่แล้วอาจหายหรือเสีย ให้ผู้ดูแลฐานข้อมูลสั่ง "
+    "ALTER SYSTEM SET {name} = on; แล้ว SELECT pg_reload_conf();",
+    "This PostgreSQL is set to {name} = off: where its machine fails, what officers were told is saved may be lost "
+    "or spoilt. Have the database's administrator run ALTER SYSTEM SET {name} = on; then SELECT pg_reload_conf();",
+)
 SEARCH_BY_INDEX = T("ค้นหาชื่อรายการด้วยดัชนี", "Titles are searched by an index")
 DATABASE_LOCKED = T(
     "เขียนฐานข้อมูลไม่ได้ ตรวจสิทธิ์ของไฟล์และพื้นที่ดิสก์",

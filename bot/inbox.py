@@ -6,21 +6,19 @@ import asyncio
 import bisect
 import logging
 import time
-import traceback
 from collections.abc import Awaitable, Callable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
 
 from bot.chat_service import Arrived, FileSent, TryAgain
+from bot.trouble import RETRIES, Sleep, about, is_outside, note, waited
 from storage.causes import caused_by, of_update
-from storage.db import StorageUnavailable
 
 AT_ONCE = 256  # chats; more would wait for the connections to Telegram anyway
 ALBUM_PAUSE = 0.8  # seconds without another photo of the album
 ALBUM_MOST = 3.0  # seconds from its first photo
 MOST_IN_ALBUM = 10
 FIRST_PAUSE, MOST_PAUSE = 0.5, 30.0  # seconds
-RETRIES = 3  # of what looks like our own mistake
 
 Receive = Callable[[Sequence[Arrived]], Awaitable[None]]
 GiveUp = Callable[[Sequence[Arrived], Exception, int], Awaitable[None]]
@@ -60,7 +58,7 @@ class Inbox:
         at_once: int = AT_ONCE,
         album_pause: float = ALBUM_PAUSE,
         album_most: float = ALBUM_MOST,
-        sleep: Callable[[float], Awaitable[None]] = asyncio.sleep,
+        sleep: Sleep = asyncio.sleep,
         clock: Callable[[], float] = time.monotonic,
     ) -> None:
         self._receive, self._give_up, self._apologise = receive, give_up, apologise
@@ -169,22 +167,14 @@ class Inbox:
             except Exception as error:
                 outside = is_outside(error)
                 tries += not outside
-                _log.log(
-                    logging.WARNING if outside else logging.ERROR,
-                    "update failed",
-                    extra={
-                        "tries": tries,
-                        "outside": outside,
-                        **about(error),
-                    },
-                )
+                note(_log, error, tries)
                 if tries > RETRIES:
                     return await self._set_aside(chat_id, batch, error, tries)
                 wait = pause
                 if outside:
                     apologised = apologised or await self._apologised(chat_id, error)
                     wait = max(FIRST_PAUSE, error.after or pause) if isinstance(error, TryAgain) else pause
-            if not await self._waited(wait):
+            if not await waited(wait, self._closing, self._sleep):
                 return False
             pause = min(pause * 2, MOST_PAUSE)
 
@@ -199,7 +189,7 @@ class Inbox:
                 return True
             except Exception as trouble:
                 _log.error("dead letter not kept", extra=about(trouble))
-            if not await self._waited(pause):
+            if not await waited(pause, self._closing, self._sleep):
                 return False
             pause = min(pause * 2, MOST_PAUSE)
 
@@ -212,32 +202,7 @@ class Inbox:
             await self._apologise(chat_id)
         return True
 
-    async def _waited(self, seconds: float) -> bool:
-        """False when the inbox closes meanwhile."""
-        waits = [asyncio.ensure_future(self._sleep(seconds)), asyncio.ensure_future(self._closing.wait())]
-        try:
-            await asyncio.wait(waits, return_when=asyncio.FIRST_COMPLETED)
-        finally:
-            for one in waits:
-                one.cancel()
-        return not self._closing.is_set()
-
 
 def _group(arrived: Arrived) -> str:
     """A dead letter's photo comes by itself: the album it was in is long done."""
     return arrived.what.group if isinstance(arrived.what, FileSent) and not arrived.again else ""
-
-
-def is_outside(error: Exception) -> bool:
-    """Whether waiting helps: the database, the disk or the chat service is the trouble, not what came."""
-    # A file that is not there does not come back by waiting.
-    return isinstance(error, StorageUnavailable | TryAgain | OSError) and not isinstance(
-        error, FileNotFoundError
-    )
-
-
-def about(error: Exception) -> dict[str, str]:
-    """What went wrong and where, without the error's text: that may hold what somebody wrote."""
-    frames = traceback.extract_tb(error.__traceback__)
-    where = f"{frames[-1].filename}:{frames[-1].lineno}" if frames else ""
-    return {"error": type(error).__name__, "where": where}

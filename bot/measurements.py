@@ -27,8 +27,13 @@ class Measurements:
     """One for a process; its registry is its own, so that several can live in one test."""
 
     def __init__(self) -> None:
-        self.registry = registry = CollectorRegistry()
-        ProcessCollector(registry=registry)  # memory, processor time, open files
+        self.registry = CollectorRegistry()
+        ProcessCollector(registry=self.registry)  # memory, processor time, open files
+        self._of_updates(self.registry)
+        self._of_photos_and_calls(self.registry)
+        self._of_notices(self.registry)
+
+    def _of_updates(self, registry: CollectorRegistry) -> None:
         handled = Counter(
             "thongthin_updates_handled", "Updates, by how they ended.", ["outcome"], registry=registry
         )
@@ -42,6 +47,11 @@ class Measurements:
             buckets=QUICK, registry=registry,
         )  # fmt: skip
         self._inbox = Gauge("thongthin_inbox_depth", "Updates received and not done.", registry=registry)
+        self._dead = Gauge(
+            "thongthin_dead_letters", "Updates that are set aside, of all processes.", registry=registry
+        )
+
+    def _of_photos_and_calls(self, registry: CollectorRegistry) -> None:
         self._photo = Histogram(
             "thongthin_photo_seconds", "Making a photo's sizes and keeping them durably.", buckets=SLOW, registry=registry
         )  # fmt: skip
@@ -53,6 +63,8 @@ class Measurements:
         self._too_many = Counter(
             "thongthin_telegram_too_many_requests", "Calls that Telegram answered by 429.", registry=registry
         )
+
+    def _of_notices(self, registry: CollectorRegistry) -> None:
         self._notices = Counter(
             "thongthin_notices_sent", "Tries to send what waits in the outbox, by kind and how they ended.",
             ["kind", "outcome"], registry=registry,
@@ -65,9 +77,6 @@ class Measurements:
             "thongthin_outbox_oldest_seconds",
             "For how long the oldest of them has been due.",
             registry=registry,
-        )
-        self._dead = Gauge(
-            "thongthin_dead_letters", "Updates that are set aside, of all processes.", registry=registry
         )
 
     # --- updates

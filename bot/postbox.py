@@ -9,7 +9,8 @@ from collections.abc import Awaitable, Callable
 from contextlib import suppress
 
 from bot.chat_service import Arrived, TryAgain
-from bot.inbox import RETRIES, GiveUp, Receive, about, is_outside
+from bot.inbox import GiveUp, Receive
+from bot.trouble import RETRIES, Sleep, about, is_outside, note, waited
 from storage.causes import caused_by, of_update
 
 PATIENCE = 10.0  # seconds of trying before it has to be posted again; Telegram itself waits for a minute
@@ -38,7 +39,7 @@ class Postbox:
         apologise: Callable[[int], Awaitable[None]],
         *,
         patience: float = PATIENCE,
-        sleep: Callable[[float], Awaitable[None]] = asyncio.sleep,
+        sleep: Sleep = asyncio.sleep,
         clock: Callable[[], float] = time.monotonic,
     ) -> None:
         self._receive, self._give_up, self._apologise = receive, give_up, apologise
@@ -93,7 +94,7 @@ class Postbox:
             except Exception as error:
                 outside = is_outside(error)
                 tries += not outside
-                self._note(error, tries, outside)
+                note(_log, error, tries)
                 if tries > RETRIES:
                     return await self._set_aside(arrived, error, tries)
                 wait = pause
@@ -102,13 +103,9 @@ class Postbox:
                     wait = max(pause, error.after or pause) if isinstance(error, TryAgain) else pause
                 if self._clock() + wait > until:
                     raise NotTaken from error
-            await self._waited(wait)
+            if not await waited(wait, self._closing, self._sleep):
+                raise NotTaken  # another process may be quicker
             pause = min(pause * 2, MOST_PAUSE)
-
-    @staticmethod
-    def _note(error: Exception, tries: int, outside: bool) -> None:
-        facts = {"tries": tries, "outside": outside, **about(error)}
-        _log.log(logging.WARNING if outside else logging.ERROR, "update failed", extra=facts)
 
     async def _set_aside(self, arrived: Arrived, error: Exception, tries: int) -> None:
         try:
@@ -126,14 +123,3 @@ class Postbox:
             del self._apologised[next(iter(self._apologised))]
         with suppress(Exception):
             await self._apologise(arrived.chat_id)
-
-    async def _waited(self, seconds: float) -> None:
-        """Raises NotTaken when it closes meanwhile: another process may be quicker."""
-        waits = [asyncio.ensure_future(self._sleep(seconds)), asyncio.ensure_future(self._closing.wait())]
-        try:
-            await asyncio.wait(waits, return_when=asyncio.FIRST_COMPLETED)
-        finally:
-            for one in waits:
-                one.cancel()
-        if self._closing.is_set():
-            raise NotTaken

@@ -18,6 +18,7 @@ from aiohttp import web
 from admin_web import phone
 from admin_web.app import make_app
 from admin_web.health import Probes as WebProbes
+from admin_web.making import Making
 from admin_web.progress import Place
 from bot import console, coordinators, retrying, texts
 from bot.chat_service import Arrived, TryAgain
@@ -101,6 +102,7 @@ class Service:
         self.metrics_port = parts.metrics_port or 0
         self._parts = parts
         self.measurements = Measurements()
+        self._making = Making()
         self._telegram = self._made_telegram() if parts.token else None
         there = self._telegram.is_there if self._telegram else None
         self.health = Health(parts.store, parts.media, there, self._parts_ended)
@@ -125,7 +127,10 @@ class Service:
         return await self.photos.read(shown.photo, shown.size, shown.crop)
 
     async def _made(self, what: Drawing | Listing, language: Language) -> bytes | None:
-        """What goes with a message, made off the event loop."""
+        """What goes with a message, made off the event loop and in turn with what the web makes."""
+        return await self._making.in_turn(lambda: self._make(what, language))
+
+    async def _make(self, what: Drawing | Listing, language: Language) -> bytes | None:
         store, now = self._parts.store, self._parts.now
         match what:
             case Drawing():
@@ -157,7 +162,7 @@ class Service:
         app = make_app(
             parts.store, self.photos, secret=parts.secret, public_url=parts.public_url, tiles=parts.tiles,
             now=parts.now, trusted_proxies=parts.trusted_proxies, bot_name=self._bot_name,
-            probes=WebProbes(self.health.alive, self.health.ready),
+            probes=WebProbes(self.health.alive, self.health.ready), making=self._making,
         )  # fmt: skip
         self._runner = web.AppRunner(app, access_log=None)
         await self._runner.setup()

@@ -10,9 +10,11 @@ from typing import Final
 
 from PIL import Image, ImageDraw
 
+from flows.core.areas import part_in_words
 from flows.core.campaign import Campaign
 from flows.core.dates import BANGKOK, both, shown_at
 from flows.core.progress import STAGE_LABELS, STAGES, Row, Standing, row_of, sum_of, thai_order
+from flows.core.roles import EVERYWHERE, Reach
 from flows.core.text import Fact, Language, T
 from storage.lao import BANGKOK as BANGKOK_PROVINCE
 from storage.lao_names import rank
@@ -26,7 +28,6 @@ _EDGE, _GAP = 36, 10
 _GREY, _RULE = "#52606d", "#cbd2d9"
 _FOOT = 90
 
-PROVINCE = T("จังหวัด{name}", "{name} Province")
 DISTRICT = T("อำเภอ{name}", "{name} District")
 BANGKOK_DISTRICT = T("เขต{name}", "{name} District")
 NO_DISTRICT = T("ไม่ระบุอำเภอ", "No district given")
@@ -67,12 +68,13 @@ _DENSITIES = (
 
 
 def province_picture(
-    campaign: Campaign, province: str, standings: Sequence[Standing], now: datetime, language: Language = "th"
-) -> bytes:
-    """A PNG 1,080 wide; `standings` are the province's that the reader may see. Slow: call it off the event loop."""
+    campaign: Campaign, province: str, standings: Sequence[Standing], now: datetime,
+    language: Language = "th", reach: Reach = EVERYWHERE,
+) -> bytes:  # fmt: skip
+    """A PNG 1,080 wide; `standings` are the province's within the reader's reach. Slow: call it off the event loop."""
     sheet = _Sheet(language)
     sum_ = sum_of(row_of(one, campaign.counts) for one in standings)
-    _heading(sheet, campaign, province, now)
+    _heading(sheet, campaign, part_in_words(reach, province), now)
     _totals(sheet, sum_)
     _legend(sheet, sum_)
     _districts(sheet, campaign, province, standings)
@@ -117,9 +119,8 @@ class _Sheet:
         return file.getvalue()
 
 
-def _heading(sheet: _Sheet, campaign: Campaign, province: str, now: datetime) -> None:
-    name: T | str = province if province == BANGKOK_PROVINCE else PROVINCE
-    sheet.text(name, 60, facts={"name": province}, bold=True)
+def _heading(sheet: _Sheet, campaign: Campaign, place: T, now: datetime) -> None:
+    sheet.text(place, 60, bold=True)
     sheet.text(campaign.title, 36, most=3)
     if campaign.letter_number and campaign.letter_date:
         sheet.text(LETTER, 28, _GREY, {"number": campaign.letter_number, "date": both(campaign.letter_date)})

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import ClassVar
 
 from flows.core import coordinates
+from flows.core.areas import area_of
 from flows.core.chat import Around, Inbound, Json, Line, Pressed, Said, SentPlace, Wants
 from flows.core.coordinates import LatLon
 from flows.core.fields import Field, Heard, Hearing
@@ -147,13 +148,6 @@ def where(pin: Pin) -> Line:
     if pin.office_km is None:
         return Line(POINT_IN, {"point": point, "area": area})
     return Line(POINT_IN_AND_FAR, {"point": point, "area": area, "km": float(pin.office_km)})
-
-
-def area_of(district: str, province: str) -> T:
-    """District and province as people write them."""
-    if province == "กรุงเทพมหานคร":
-        return T(f"เขต{district} {province}", f"{district}, {province}")
-    return T(f"อำเภอ{district} จังหวัด{province}", f"{district}, {province}")
 
 
 def far(around: Around) -> Line | None:

@@ -53,7 +53,7 @@ REMIND_NO_MORE = T("ไม่ต้องเตือนเรื่องนี
 _START = T("เริ่ม: {form}", "Start: {form}")
 _GO_ON = T("ทำต่อ: {form}", "Go on: {form}")
 
-_DIGEST = T("<b>{title}</b> จังหวัด{province} ณ วันที่ {date}", "<b>{title}</b>, {province}, {date}")
+_DIGEST = T("<b>{title}</b> {place} ณ วันที่ {date}", "<b>{title}</b>, {place}, {date}")
 _DIGEST_NONE = T("ทุกแห่งในพื้นที่ของท่านส่งครบแล้ว", "Every LAO in your area has sent everything.")
 _DIGEST_COUNT = T("ในพื้นที่ของท่านยังไม่ครบ {count} แห่ง", "LAOs in your area with something missing: {count}")
 _NOBODY = T(
@@ -149,10 +149,10 @@ def _owed_lines(reminder: Reminder, titles: Mapping[str, T]) -> list[Line]:
 
 
 def digest_lines(
-    campaign: Campaign, province: str, day: date, left: int, behind: Sequence[Behind], titles: Mapping[str, T]
+    campaign: Campaign, place: T, day: date, left: int, behind: Sequence[Behind], titles: Mapping[str, T]
 ) -> tuple[Line, ...]:
-    """One province's digest of one day, within one chat message however many LAOs are behind."""
-    head = Line(_DIGEST, {"title": campaign.title, "province": province, "date": both(day)})
+    """The digest of one day for `place`, within one chat message however many LAOs are behind."""
+    head = Line(_DIGEST, {"title": campaign.title, "place": place, "date": both(day)})
     if not behind:
         return (head, Line(_DIGEST_NONE))
     nobody = [one for one in behind if not one.officers_joined]

@@ -49,6 +49,12 @@ class Reach:
             self.everywhere or province in self.provinces or any(one == province for one, _ in self.districts)
         )
 
+    def districts_of(self, province: str) -> tuple[str, ...]:
+        """Those of the province that are within, where the whole of it is not."""
+        if self.everywhere or province in self.provinces:
+            return ()
+        return tuple(one for of, one in self.districts if of == province)
+
     def to_json(self) -> dict[str, Json]:
         if self.everywhere:
             return {"everywhere": True}

@@ -8,6 +8,7 @@ import pytest
 from playwright.async_api import Page, expect
 from sqlalchemy import update
 
+from admin_web.making import Making, TooBusy
 from storage import campaigns
 from storage.tables import outbox
 from tests.admin_web.conftest import Town
@@ -86,6 +87,27 @@ async def test_from_the_letter_to_the_progress(town: Town, desk: Desk, width: in
     async with page.expect_download() as started:
         await page.get_by_role("link", name="รูปภาพสำหรับกลุ่มแชต").click()
     assert (await started.value).suggested_filename == "ลำปาง.png"
+
+
+async def test_a_file_that_must_wait_for_others_says_so_on_a_page_and_comes_the_next_time(
+    full: Town, desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    page = await desk.signed_in()
+    await page.goto(f"{desk.url}/campaigns/1")
+
+    async def no_turn(*_: object) -> bytes:
+        raise TooBusy
+
+    monkeypatch.setattr(Making, "in_turn", no_turn)
+    await page.get_by_role("link", name="ตาราง Excel").click()
+    await expect(page.get_by_text("กำลังสร้างไฟล์อื่นอยู่")).to_be_visible()
+    assert all("503" in one for one in desk.complaints)
+    desk.complaints.clear()
+    monkeypatch.undo()
+    await page.go_back()
+    async with page.expect_download() as started:
+        await page.get_by_role("link", name="ตาราง Excel").click()
+    assert (await started.value).suggested_filename == "progress-1.xlsx"
 
 
 async def test_an_enter_in_a_field_saves_and_does_not_only_preview(full: Town, desk: Desk) -> None:

@@ -6,6 +6,7 @@ import io
 import re
 from dataclasses import replace
 from datetime import timedelta
+from urllib.parse import quote, unquote
 from zipfile import ZipFile
 
 import pytest
@@ -152,6 +153,25 @@ async def test_what_is_taken_along_is_the_file_it_says(sent: Town, file: str) ->
             assert ZipFile(io.BytesIO(content)).testzip() is None
 
 
+async def test_a_file_is_named_as_its_place_whatever_somebody_typed_there(sent: Town) -> None:
+    browser = await sent.signed_in()
+    for place, plain in (
+        ("ลำปาง", "progress-1.xlsx"),
+        ('a"; filename="b\\', "progress-1-afilenameb.xlsx"),
+        ("50%41/..", "progress-1-5041...xlsx"),
+    ):
+        path = f"/campaigns/1/sheet?province={quote(place, safe='')}"
+        _, _, disposition, _ = await download(browser, path)
+        found = re.fullmatch(
+            r"attachment; filename=\"([\w.-]+)\"; filename\*=UTF-8''([\w.~%-]+)", disposition, re.A
+        )
+        assert found, disposition
+        assert found[1] == plain
+        assert unquote(found[2]) == f"progress-1-{place}.xlsx"
+    _, _, disposition, _ = await download(browser, "/campaigns/1/picture?province=ลำปาง")
+    assert 'filename="progress.png"' in disposition
+
+
 async def test_a_picture_is_of_a_province_and_a_draft_has_nothing_to_take_along(sent: Town) -> None:
     await sent.put(lambda tx: make(tx, "draft"))
     browser = await sent.signed_in()
@@ -196,6 +216,24 @@ async def test_from_three_days_before_the_deadline_the_page_opens_with_the_days_
     assert 'href="/campaigns/1/phone?province=' in page.text
     assert "สรุปประจำวันที่" not in (await browser.get("/campaigns/1?province=แพร่")).words, (
         "nobody lacks anything"
+    )
+
+
+async def test_whoever_is_in_charge_of_one_district_is_not_told_of_the_province(sent: Town) -> None:
+    sent.clock.move(timedelta(days=12))
+    kokha = Reach(districts=(("ลำปาง", "เกาะคา"),))
+    await sent.put(lambda tx: person(tx, "วิชัย", "coordinator", kokha))
+    browser = await sent.signed_in("วิชัย")
+    page = await browser.get("/campaigns/1")
+    assert "อำเภอเกาะคา จังหวัดลำปาง: ยังไม่ครบ 1 จาก 1 แห่ง" in page.words
+    assert ">จังหวัดลำปาง" not in page.text
+    assert "อำเภอเกาะคา จังหวัดลำปาง" in (await browser.get("/campaigns/1/phone?province=ลำปาง")).words
+    several = Reach(("แพร่",), (("ลำปาง", "เกาะคา"),))
+    await sent.put(lambda tx: person(tx, "มาลี", "viewer", several))
+    browser = await sent.signed_in("มาลี")
+    assert (
+        "จังหวัดแพร่ และอำเภอเกาะคา (จังหวัดลำปาง): ยังไม่ครบ 1 จาก 2 แห่ง"
+        in (await browser.get("/campaigns/1")).words
     )
 
 

@@ -8,7 +8,7 @@ from datetime import timedelta
 import pytest
 
 from bot.chat_service import TryAgain
-from bot.coordinators import drawn, places_in_words, seen_by
+from bot.coordinators import drawn, seen_by
 from flows.core.chat import Drawing, Reply
 from flows.core.roles import Reach
 from storage import command_menus, coordinators, invitations, officers, reviewers
@@ -218,19 +218,6 @@ def test_a_closed_account_sees_nothing_any_more(chats: Chats) -> None:
     assert who is not None
     chats.store.run_now(reviewers.disable, who.reviewer_id, chats.town.now)
     assert drawings(talk.say("/progress")) == []
-
-
-@pytest.mark.parametrize(
-    ("reach", "thai"),
-    [
-        (Reach(everywhere=True), "ทุกจังหวัด"),
-        (Reach(provinces=("ลำปาง", "แพร่")), "จังหวัดลำปาง, แพร่"),
-        (Reach(districts=(("ลำปาง", "เกาะคา"), ("ลำปาง", "งาว"))), "อำเภอเกาะคา, งาว (จังหวัดลำปาง)"),
-        (Reach(), "-"),
-    ],
-)
-def test_where_somebody_coordinates_is_said_in_words(reach: Reach, thai: str) -> None:
-    assert places_in_words(reach).to("th") == thai
 
 
 # --- the menu of commands

@@ -13,7 +13,7 @@ import pytest
 import sqlalchemy as sa
 
 from bot.chat_service import Reachability, TryAgain, Unreachable
-from bot.delivery import Delivery
+from bot.delivery import OLD, Delivery
 from bot.pace import Pace
 from storage import conversations, officers, outbox, submissions
 from storage.db import StorageUnavailable, Store
@@ -345,3 +345,37 @@ async def test_what_was_said_while_the_database_was_away_is_noted_and_not_said_a
     assert away == []
     assert post.row.sent_at is not None
     assert len(await post.round(outbox.CLAIM * 2)) == 1
+
+
+# --- a process that is paused
+
+
+@pytest.mark.parametrize("pause", [1.0, 15.0])
+async def test_a_process_that_was_paused_for_long_does_not_say_what_another_has_said_meanwhile(
+    store: Store, pause: float
+) -> None:
+    talk, chat = Talk(store).joined(), FakeChat()
+    looks = iter(range(1_000))
+
+    def clock() -> float:
+        """It is paused right before it says what it has taken in hand, and others take that over."""
+        if next(looks) != 1:
+            return 0.0
+        store.run_now(lambda tx: tx.execute(sa.update(rows).values(claimed_until=None, claim=None)))
+        [theirs] = store.run_now(outbox.claim, 1, talk.now)
+        store.run_now(outbox.note_sent, theirs.id, talk.now)
+        return pause
+
+    def put(key: str) -> None:
+        store.run_now(outbox.put, key, talk.chat_id, "resume", {}, talk.now)
+
+    delivery = Delivery(store, chat, lambda: talk.now, clock=clock)
+    put("one")
+    await delivery.send_due()
+    # After a second no claim can be another's: it costs no look.
+    assert len(chat.heard(talk.chat_id)) == (1 if pause < OLD else 0)
+    chat.said.clear()
+    put("two")
+    await delivery.send_due()
+    assert len(chat.heard(talk.chat_id)) == 1
+    assert await delivery.send_due() == 0

@@ -434,7 +434,24 @@ async def test_a_file_for_one_district_does_not_call_itself_the_provinces(
     chats.coordinator(BOSS, Reach(districts=(("ลำปาง", "เมืองลำปาง"),)))
     chats.town.running()
     _, file = (await chats.at(31).look())[BOSS]
-    assert "ที่ยังขาดทั้งหมด 2 แห่ง ในพื้นที่ของท่าน จังหวัดลำปาง" in file
+    assert "ที่ยังขาดทั้งหมด 2 แห่ง อำเภอเมืองลำปาง จังหวัดลำปาง" in file
+
+
+async def test_what_a_coordinator_of_some_districts_hears_names_these_and_not_the_province(
+    chats: Chats, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    kokha = Reach(("แพร่",), (("ลำปาง", "เกาะคา"),))
+    chats.coordinator(BOSS, kokha)
+    chats.town.running()
+    said = "\n".join((await chats.at(30).look())[BOSS])
+    assert "</b> อำเภอเกาะคา จังหวัดลำปาง ณ วันที่ 30 มกราคม 2560\n" in said
+    assert "</b> จังหวัดแพร่ ณ วันที่ 30 มกราคม 2560\n" in said
+    monkeypatch.setattr("bot.coordinators.MOST_PROVINCES", 1)
+    numbers = "\n".join((await chats.at(31).look())[BOSS])
+    assert "• อำเภอเกาะคา จังหวัดลำปาง ยังไม่ครบ 1 จาก 1 แห่ง" in numbers
+    assert "• แพร่ ยังไม่ครบ 2 จาก 2 แห่ง" in numbers
+    progress = chats.person(BOSS).say("/progress").press("ลำปาง")
+    assert "</b> อำเภอเกาะคา จังหวัดลำปาง\n" in progress.text
 
 
 async def test_a_digest_names_the_officer_whom_messages_do_not_reach_and_leads_to_the_page(

@@ -7,7 +7,7 @@ from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
-from bot.inbox import is_outside
+from bot.trouble import is_outside
 from storage.media import Media, MediaUnusable, MissingPhoto, open_media
 from tests.storage.conftest import Shelf
 

@@ -12,7 +12,7 @@ from multiprocessing.queues import Queue
 import obstore
 import pytest
 
-from bot.inbox import is_outside
+from bot.trouble import is_outside
 from storage.bucket import Bucket
 from storage.media import Media, MediaUnreachable, MediaUnusable, MissingPhoto, open_media
 from storage.media_s3 import FOREVER, S3Media

@@ -9,6 +9,7 @@ import pytest
 from PIL import Image
 
 from flows.core.progress import STAGES
+from flows.core.roles import EVERYWHERE, Reach
 from storage import fonts
 from storage.lao_names import short_name
 from storage.progress_picture import WIDTH, province_picture
@@ -36,6 +37,17 @@ def test_a_province_of_any_size_fits_what_telegram_takes(laos: int, districts: i
     assert width + height <= 10_000
     assert height <= 20 * width
     assert len(png) < 10 * 1024 * 1024
+
+
+def test_a_part_of_a_province_is_not_headed_as_the_province() -> None:
+    part = Reach(districts=(("ลำปาง", "เกาะคา"),))
+    one = [replace(standing("partly"), district="เกาะคา")]
+    whole, its_part = (
+        drawn(province_picture(CAMPAIGN, "ลำปาง", one, NOW, "th", reach)) for reach in (EVERYWHERE, part)
+    )
+    heading = (0, 0, WIDTH, 120)
+    assert whole.size == its_part.size
+    assert whole.crop(heading).tobytes() != its_part.crop(heading).tobytes()
 
 
 def test_every_lao_has_its_tile() -> None:

@@ -15,6 +15,8 @@ from aiogram.fsm.state import State, StatesGroup
 from aiogram.fsm.storage.memory import MemoryStorage
 from questions import QUESTIONS, THANKS  # type: ignore[import-not-found, unused-ignore]
 
+CONNECTIONS = 1_000  # more than people write at once here; Redis takes ten times as many
+
 Form: Any = type("Form", (StatesGroup,), {f"q{n}": State() for n in range(len(QUESTIONS))})
 
 
@@ -38,7 +40,9 @@ async def main(api: str, token: str, redis: str = "") -> None:
     if redis:
         from aiogram.fsm.storage.redis import RedisStorage
 
-        storage = RedisStorage.from_url(redis)
+        # It handles every update at once, and redis-py from 8 on has 100 connections and raises for the next one:
+        # as it comes, of 200 people who write at once the answers of 100 are lost, and these never go on.
+        storage = RedisStorage.from_url(redis, connection_kwargs={"max_connections": CONNECTIONS})
     dispatcher = Dispatcher(storage=storage)
     dispatcher.message.register(start, CommandStart())
     for n in range(len(QUESTIONS)):

@@ -8,6 +8,7 @@ from datetime import date, datetime
 import pytest
 
 from flows import CATALOGUE
+from flows.core.areas import MOST_DISTRICTS, part_in_words
 from flows.core.campaign import Campaign, Requirement, Scope
 from flows.core.chat import Line
 from flows.core.dates import BANGKOK
@@ -22,7 +23,8 @@ from flows.core.reminder_texts import (
     reminder_lines,
 )
 from flows.core.reminders import Kind, Reminder
-from flows.core.text import LANGUAGES, Language
+from flows.core.roles import Reach
+from flows.core.text import LANGUAGES, Language, T
 
 TITLES = {key: flow.title for key, flow in CATALOGUE.items()}
 LETTER = Campaign(
@@ -142,7 +144,7 @@ def behind(n: int, joined: int = 1, reachable: bool = True, phone: Phone | None 
 def test_a_digest_tells_whom_to_phone_and_who_was_reminded() -> None:
     rows = [behind(1), behind(2, joined=0, phone=Phone("054000000", "12"))]
     rows.append(replace(behind(3, reachable=False), officer="มานะ {ใจดี}"))
-    assert text(digest_lines(LETTER, "ลำปาง", date(2017, 1, 30), 1, rows, TITLES)) == (
+    assert text(digest_lines(LETTER, T("จังหวัดลำปาง", "Lampang"), date(2017, 1, 30), 1, rows, TITLES)) == (
         "<b>บันทึกข้อมูลให้ครบ</b> จังหวัดลำปาง ณ วันที่ 30 มกราคม 2560\n"
         "ครบกำหนดพรุ่งนี้\n"
         "ในพื้นที่ของท่านยังไม่ครบ 3 แห่ง\n"
@@ -170,12 +172,14 @@ def test_a_digest_of_a_large_province_fits_into_one_message_and_says_how_many_mo
         for joined, reachable in ((0, False), (1, False), (1, True))
         for _ in range(334)
     ]
+    districts = tuple(("นครราชสีมา", f"เฉลิมพระเกียรติ{n}") for n in range(MOST_DISTRICTS))
+    place = part_in_words(Reach(districts=districts), "นครราชสีมา")
     for language in LANGUAGES:
-        words = text(digest_lines(LETTER, "นครราชสีมา", date(2017, 1, 30), 1, rows, TITLES), language)
+        words = text(digest_lines(LETTER, place, date(2017, 1, 30), 1, rows, TITLES), language)
         assert len(words) <= CHAT_LIMIT - 150  # room for the address of the page
         assert "329" in words
 
 
 def test_a_digest_of_a_province_that_has_everything_says_so() -> None:
-    words = text(digest_lines(LETTER, "ลำปาง", date(2017, 1, 30), 1, [], TITLES))
+    words = text(digest_lines(LETTER, T("จังหวัดลำปาง", "Lampang"), date(2017, 1, 30), 1, [], TITLES))
     assert words.endswith("ทุกแห่งในพื้นที่ของท่านส่งครบแล้ว")
