@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
 import aiohttp
 import pytest
 
-from bot import conversation, reception
+from bot import conversation
+from bot.conversation import Came
 from storage import photos
 from storage.db import Store, Tx
+from storage.in_hand import InHand
 from tests.journeys.conftest import Poison
 from tests.journeys.steps import ANOTHER, PHOTO, begin, settled, to_photos
 from tests.logged import logged
@@ -26,19 +27,18 @@ Lines = list[dict[str, Any]]
 @pytest.fixture
 def talkative(monkeypatch: pytest.MonkeyPatch) -> None:
     """The photos' threads and the store's say something too."""
-    prepare, handle = photos.prepare, conversation.handle
+    prepare, answered = photos.prepare, conversation._answered
 
     def prepared(data: bytes) -> Any:
         log.info("in a photo's thread")
         return prepare(data)
 
-    def handled(tx: Tx, batch: Sequence[Any], *rest: Any) -> Any:
+    def answering(tx: Tx, came: Came, hand: InHand) -> Any:
         log.info("in the store's thread")
-        return handle(tx, batch, *rest)
+        return answered(tx, came, hand)
 
     monkeypatch.setattr(photos, "prepare", prepared)
-    monkeypatch.setattr(reception, "handle", handled)
-    monkeypatch.setattr("bot.album.handle", handled)
+    monkeypatch.setattr(conversation, "_answered", answering)
 
 
 def events(lines: Lines, update: int) -> list[str]:
