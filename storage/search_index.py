@@ -2,7 +2,8 @@
 
 On SQLite an FTS5 table that triggers keep in step. Its rows are numbered in the order of sending, so that a search
 ends with the page; status and province are in it as marks, so that they narrow it like words. On PostgreSQL a GIN
-index of pg_trgm, which may be missing where the extension is not allowed: then titles are searched by reading them.
+index of pg_trgm, which may be missing where the extension is not allowed: then titles are searched by reading them;
+and another of the letters in threes with the province of each, as the entries with a word in one province are few.
 """
 
 from __future__ import annotations
@@ -15,6 +16,7 @@ from typing import Any, Final, Literal
 from sqlalchemy import (
     ColumnElement,
     Connection,
+    Integer,
     Select,
     column,
     func,
@@ -25,6 +27,7 @@ from sqlalchemy import (
     table,
     text,
 )
+from sqlalchemy.dialects.postgresql import array
 from sqlalchemy.exc import DBAPIError
 
 from flows.core.text import folded
@@ -34,14 +37,13 @@ LETTERS: Final = 3  # a shorter word is in no index
 TABLE: Final = "submission_words"
 Searching = Literal["by_index", "no_extension", "no_thai"]
 
-_END: Final = 5
 _NUMBER = re.compile(r"[a-z]-\d{4}-\d{6,}")  # its letters in threes are in every other number too
 _PART_OF_NUMBER = re.compile("[a-z0-9-]+")
 _ID_BITS: Final = 28
 _MARK: Final = "\x1f"  # in no word: words are split at it
 _words = table(TABLE, column("rowid"))
 _places = table(f"{TABLE}_places", column("id"), column("name"))
-# The same words as in the index of PostgreSQL, or it is not used.
+# The same words as in the indexes of PostgreSQL, or they are not used.
 _searched = submission.c.folded + literal_column("' '") + func.lower(submission.c.number)
 
 
@@ -59,19 +61,34 @@ def has(dialect: str, of: Any, word: str) -> ColumnElement[bool]:
     return or_(in_title, position(of.c.number, word.upper()) > 0)
 
 
-def ids_with(dialect: str, words: Sequence[str]) -> Select[tuple[int]] | None:
+def ids_with(dialect: str, words: Sequence[str], province: str = "") -> Select[tuple[int]] | None:
     """The ids of the entries that may have all these words, deleted ones too; None where no word is in the index.
 
-    Whether they have them is to be found out with `has`.
+    Whether they have them, and are of the province, is to be found out by reading them: see `has`.
     """
     if number := next((word for word in words if _NUMBER.fullmatch(word)), None):
         return select(submission.c.id).where(submission.c.number == number.upper())
     long = [word for word in words if len(word) >= LETTERS]
     if not long:
         return None
-    if dialect == "postgresql":
-        return select(submission.c.id).where(*(_searched.contains(word, autoescape=True) for word in long))
-    return select(_id.label("id")).where(_matching(long))
+    if dialect != "postgresql":
+        return select(_id.label("id")).where(_matching(long))
+    of_titles = [word for word in long if not _PART_OF_NUMBER.fullmatch(word)]
+    if province and of_titles:
+        return select(submission.c.id).where(
+            _in_province(of_titles, province), submission.c.deleted_at.is_(None)
+        )
+    return select(submission.c.id).where(*(_searched.contains(word, autoescape=True) for word in long))
+
+
+def _in_province(words: Sequence[str], province: str) -> ColumnElement[bool]:
+    threes = dict.fromkeys(three for word in words for three in _threes(word))
+    wanted = array([func.hashtext(province + three, type_=Integer) for three in threes])
+    return func.submission_words_there(submission.c.province, submission.c.folded).op("@>")(wanted)
+
+
+def _threes(word: str) -> Sequence[str]:
+    return [word[n : n + LETTERS] for n in range(len(word) - LETTERS + 1)]
 
 
 def orders(dialect: str, words: Sequence[str]) -> bool:
@@ -84,15 +101,24 @@ def orders(dialect: str, words: Sequence[str]) -> bool:
 
 
 def in_order(
-    words: Sequence[str], status: str | None, province: str, after: int | None = None, back: bool = False
+    words: Sequence[str],
+    status: str | None,
+    provinces: Sequence[str],
+    after: int | None = None,
+    back: bool = False,
 ) -> Select[tuple[int, int]]:
-    """SQLite's index: the ids, each with its place in the order, of what may have all these words; see `exactly`."""
+    """SQLite's index: the ids, each with its turn in the order, of what may have all these words; see `has`."""
     turn = _words.c.rowid
     long = [word for word in words if len(word) >= LETTERS]
-    found = select(_id.label("id"), turn.label("turn")).where(_matching(long, status, province))
+    found = select(_id.label("id"), turn.label("turn")).where(_matching(long, status, provinces))
     if after is not None:
         found = found.where(turn < after if back else turn > after)
     return found.order_by(turn.desc() if back else turn)
+
+
+def middle_of(word: str) -> str:
+    """Three letters of a word, across two syllables mostly: these are in fewer other words than its ends."""
+    return _threes(word)[(len(word) - LETTERS + 1) // 2]
 
 
 def turn_of(sent_at: datetime, number: int) -> int:
@@ -100,29 +126,40 @@ def turn_of(sent_at: datetime, number: int) -> int:
     return int(sent_at.timestamp()) << _ID_BITS | number
 
 
-def exactly(words: Sequence[str]) -> bool:
-    """Whether SQLite's index finds just the entries that have these words."""
-    return all(LETTERS <= len(word) <= 2 * _END for word in words)
-
-
 _id = _words.c.rowid.op("&")(literal_column(str((1 << _ID_BITS) - 1)))
 
 
-def _matching(words: Sequence[str], status: str | None = None, province: str = "") -> ColumnElement[bool]:
-    parts = [part for word in words for part in _ends(word)]
+def _matching(
+    words: Sequence[str], status: str | None = None, provinces: Sequence[str] = ()
+) -> ColumnElement[bool]:
+    parts = dict.fromkeys(part for word in words for part in _pieces(word))
+    wanted: ColumnElement[str] = literal(" AND ".join('"' + part.replace('"', '""') + '"' for part in parts))
     if status:
-        parts.append(f"{_MARK}{status[:2]}")  # no two begin alike
-    wanted: ColumnElement[str] = literal(" ".join('"' + part.replace('"', '""') + '"' for part in parts))
-    if province:
-        place = select(_places.c.id).where(_places.c.name == province).scalar_subquery()
-        # A province without entries has no number, and 0 is nobody's.
-        wanted = wanted + literal(f' "{_MARK}p') + func.char(0xE000 + func.coalesce(place, 0)) + literal('"')
+        wanted = wanted + literal(f' AND "{_MARK}{status[:2]}"')  # no two begin alike
+    if provinces:
+        wanted = _of_provinces(provinces) + literal(" AND ") + wanted
     return literal_column(TABLE).op("MATCH")(wanted)
 
 
-def _ends(word: str) -> Sequence[str]:
-    """The two ends of a long word: FTS5 goes through the list of each three letters of it, however common."""
-    return (word,) if len(word) <= 2 * _END else (word[:_END], word[-_END:])
+def _of_provinces(provinces: Sequence[str]) -> ColumnElement[str]:
+    wanted: ColumnElement[str] = literal("(")
+    for province in provinces:
+        place = select(_places.c.id).where(_places.c.name == province).scalar_subquery()
+        # A province without entries has no number, and 0 is nobody's.
+        mark = func.char(0xE000 + func.coalesce(place, 0))
+        wanted = (
+            wanted + literal(f'{"" if province == provinces[0] else " OR "}"{_MARK}p') + mark + literal('"')
+        )
+    return wanted + literal(")")
+
+
+def _pieces(word: str) -> Sequence[str]:
+    """Both ends of a word, three letters each.
+
+    FTS5 goes through the list of every three letters it is asked for, however common, and more slowly where these
+    must follow each other: to read the few titles that have both ends but not the word is quicker.
+    """
+    return tuple(dict.fromkeys((word[:LETTERS], word[-LETTERS:])))
 
 
 def searching(tx: Connection) -> Searching:
