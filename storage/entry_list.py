@@ -10,17 +10,17 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
-from typing import Any, Final, Protocol
+from typing import Any, Final
 
-from sqlalchemy import ColumnElement, Row, Select, Subquery, and_, false, func, join, or_, select
+from sqlalchemy import ColumnElement, Row, Select, Subquery, and_, func, join, select, true
 
 from flows.core.roles import Reach
+from storage import search_there
 from storage.db import Tx
 from storage.found import Found
 from storage.search_index import LETTERS, has, ids_with, in_order, middle_of, orders, turn_of, words_of
 from storage.tables import lao, submission
-from storage.within import at, within
+from storage.wanted import Place, Wanted, exact_values, narrow, ordered, placed, whole_provinces
 
 MOST_FOUND: Final = 200  # are counted of what has the words
 MOST_SORTED: Final = 3_000
@@ -33,35 +33,6 @@ COMMON: Final = 3  # of the sample
 NO_LIMIT: Final = 1_000_000_000  # but it keeps the database from going by another index for the order's sake
 _ORDER = (submission.c.id, submission.c.sent_at)
 _READ = (*_ORDER, submission.c.folded, submission.c.number)
-
-
-class Wanted(Protocol):
-    """What filters say; review_queue.Filters."""
-
-    @property
-    def form(self) -> str: ...
-    @property
-    def category(self) -> str: ...
-    @property
-    def province(self) -> str: ...
-    @property
-    def district(self) -> str: ...
-    @property
-    def lao_code(self) -> str: ...
-    @property
-    def status(self) -> str | None: ...
-    @property
-    def shown(self) -> bool | None: ...
-    @property
-    def words(self) -> str: ...
-
-
-@dataclass(frozen=True, slots=True)
-class Place:
-    """A place in the order of the queue: when an entry was sent, and its id."""
-
-    sent_at: datetime
-    id: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,14 +51,15 @@ class EntryList:
         self._wanted = wanted
         self._words = words_of(wanted.words)
         self._in_turn = orders(tx.dialect.name, self._words)
-        self._provinces = _whole_provinces(wanted, reach)
+        self._provinces = whole_provinces(wanted, reach)
         self._province = self._provinces[0] if len(self._provinces) == 1 else ""
-        self._in_place = None if self._province else _placed(wanted, reach)
+        self._in_place = None if self._province else placed(wanted, reach)
         elsewhere = self._in_place is not None and not (self._in_turn and self._provinces)
-        self._narrow = _narrow(self._wanted) or elsewhere
+        self._narrow = narrow(self._wanted) or elsewhere
         self._exact = [submission.c.deleted_at.is_(None), *self._of_province(), *self._values()]
         self._of_a_place = bool(self._province) or self._in_place is not None
         self._found: Found | None = None
+        self._ids: Select[tuple[int]] | None = None
         self._few = self._gathered()
 
     # --- few or many
@@ -96,10 +68,12 @@ class EntryList:
         """The id and moment of every entry that comes into question, where these are few."""
         if self._in_turn and not self._narrow:
             return None  # the index of words has them in order
-        ids = self._given()
-        if ids is not None and self._rare(ids):
+        self._ids = self._given()
+        if self._ids is not None and self._rare(self._ids):
             return None
-        if (self._province or not self._narrow) and (not self._words or (self._province and ids is not None)):
+        if (self._province or not self._narrow) and (
+            not self._words or (self._province and self._ids is not None)
+        ):
             return None  # the order of sending is an index, and what is not rare there is soon met
         most = MOST_OF_A_PLACE if self._of_a_place else MOST_SORTED
         if _number(self._tx, select(self._fenced(most + 1).c.id)) > most:
@@ -107,8 +81,13 @@ class EntryList:
         return self._having(self._fenced(most + 1)).subquery()
 
     def _given(self) -> Select[tuple[int]] | None:
-        """The ids that the index of words gives; None where no word is in it."""
-        return ids_with(self._tx.dialect.name, self._words, self._province) if self._words else None
+        """The ids that an index of words gives; None where no word is in it."""
+        ids = ids_with(self._tx.dialect.name, self._words) if self._words else None
+        if ids is None or self._tx.dialect.name != "postgresql" or not self._province:
+            return ids
+        if search_there.can_find(self._tx, self._words):
+            return search_there.ids_there(self._words, self._province)
+        return ids.where(*self._exact)  # PostgreSQL puts two indexes together
 
     def _rare(self, ids: Select[tuple[int]]) -> bool:
         """Whether the index of words finds little: that is all then. Not asked where the newest say otherwise."""
@@ -177,14 +156,14 @@ class EntryList:
     def _values(self) -> list[ColumnElement[bool]]:
         """The filters by values; the index of a province has all of them, and no other is to be gone by instead."""
         if not self._province:
-            return _exact_values(self._wanted, hide=False)
+            return exact_values(self._wanted, hide=False)
         status = [submission.c.status == self._wanted.status] if self._wanted.status else []
-        return [*status, *_exact_values(self._wanted, hide=True)]
+        return [*status, *exact_values(self._wanted, hide=True)]
 
     def _wanted_of_each(self) -> list[ColumnElement[bool]]:
         """All that is asked for, in words that no index answers to: the entries are to be found by their ids."""
         dialect = self._tx.dialect.name
-        wanted = [submission.c.deleted_at.is_(None), *_exact_values(self._wanted, hide=True)]
+        wanted = [submission.c.deleted_at.is_(None), *exact_values(self._wanted, hide=True)]
         if self._province:
             wanted.append(func.coalesce(submission.c.province, "") == self._province)
         if self._in_place is not None:
@@ -245,15 +224,10 @@ class EntryList:
         """On a walk; what is mostly elsewhere is asked of the index of words: "more than 0" would say little."""
         along = self._walk(None, back=False)
         rows, last = self._met(along, MOST_FOUND + 1, back=False)
-        ids = self._given() if last is not None and (self._province or len(rows) < COMMON) else None
-        if ids is None:
-            more = last is not None or len(rows) > MOST_FOUND
-        else:
-            every = self._of(ids)
-            rows = self._tx.execute(
-                _in_order(select(every), every, None, back=False).limit(MOST_FOUND + 1)
-            ).all()
-            more = len(rows) > MOST_FOUND
+        if self._ids is not None and last is not None and (self._province or len(rows) < COMMON):
+            rows = self._indexed(self._ids, MOST_FOUND + 1, None, back=False)
+            last = None
+        more = last is not None or len(rows) > MOST_FOUND
         return Found([row.id for row in rows], [(row.sent_at, row.id) for row in rows], more)
 
     # --- in order
@@ -287,8 +261,8 @@ class EntryList:
     def _sorted(
         self, columns: Sequence[Any], few: Subquery, most: int, place: Place | None, back: bool
     ) -> Sequence[Row[Any]]:
-        ids = _in_order(select(few.c.id, few.c.sent_at), few, place, back).limit(most).subquery()
-        return self._tx.execute(_in_order(_with_columns(columns, ids), ids, None, back)).all()
+        ids = ordered(select(few.c.id, few.c.sent_at), few, place, back).limit(most).subquery()
+        return self._tx.execute(ordered(_with_columns(columns, ids), ids, None, back)).all()
 
     def _in_turns(
         self, columns: Sequence[Any], most: int, place: Place | None, back: bool
@@ -313,11 +287,11 @@ class EntryList:
         wanted = select(submission.c.id, submission.c.sent_at).where(
             submission.c.deleted_at.is_(None),
             *self._of_province(),
-            *(self._values() if self._province else _exact_values(self._wanted, hide)),
+            *(self._values() if self._province else exact_values(self._wanted, hide)),
         )
         if self._in_place is not None:
             wanted = wanted.where(func.coalesce(submission.c.lao_code, "").in_(self._in_place))
-        return _in_order(wanted, submission, place, back)
+        return ordered(wanted, submission, place, back)
 
     def _walked(
         self, columns: Sequence[Any], most: int, place: Place | None, back: bool
@@ -327,15 +301,28 @@ class EntryList:
     def _searched(self, columns: Sequence[Any], most: int, place: Place | None, back: bool) -> Step:
         """Through some thousand entries; a word in many titles is mostly found there, else its index is asked."""
         rows, last = self._met(self._walk(place, back), most, back)
-        ids = self._given() if last is not None else None
-        if ids is not None:
-            return Step(self._sorted(columns, self._of(ids), most, place, back))
+        if self._ids is not None and last is not None:
+            rows, last = self._indexed(self._ids, most, place, back), None
         return Step(self._read(columns, [row.id for row in rows]), last)
+
+    def _indexed(
+        self, ids: Select[tuple[int]], most: int, place: Place | None, back: bool
+    ) -> Sequence[Row[Any]]:
+        """The next ones as an index of words has them: ten days by ten days, or all of them put in order."""
+        if self._province or not search_there.can_find(self._tx, self._words):
+            every = self._of(ids)
+            return self._tx.execute(ordered(select(every), every, place, back).limit(most)).all()
+        begin = None if place is None else place.sent_at
+        tens, there = search_there.by_tens(self._tx, self._words, begin, back)
+        few = select(*_ORDER).where(there, *self._wanted_of_each()).limit(NO_LIMIT).correlate(tens).lateral()
+        some = ordered(select(few), few, place, back).limit(most).correlate(tens).lateral()
+        # Whatever depends on the ten days is looked up for one after the other: in their order.
+        return self._tx.execute(select(some).select_from(tens.join(some, true())).limit(most)).all()
 
     def _met(self, along: Select[Any], most: int, back: bool) -> tuple[Sequence[Row[Any]], Place | None]:
         """What is met on a walk, and where the walk ended if it ended before so many were met."""
         some = along.add_columns(submission.c.folded, submission.c.number).limit(MOST_WALKED).subquery()
-        rows = self._tx.execute(_in_order(self._having(some), some, None, back).limit(most)).all()
+        rows = self._tx.execute(ordered(self._having(some), some, None, back).limit(most)).all()
         if len(rows) == most:
             return rows, None
         last = self._tx.execute(along.offset(MOST_WALKED - 1).limit(1)).one_or_none()
@@ -349,57 +336,3 @@ def _with_columns(columns: Sequence[Any], ids: Subquery) -> Select[Any]:
 
 def _number(tx: Tx, rows: Select[Any]) -> int:
     return tx.scalar(select(func.count()).select_from(rows.subquery())) or 0
-
-
-def _narrow(wanted: Wanted) -> bool:
-    """Whether anything is asked for but a place, a status and words."""
-    return bool(wanted.form or wanted.category or wanted.lao_code or wanted.shown is not None)
-
-
-def _whole_provinces(wanted: Wanted, reach: Reach) -> Sequence[str]:
-    """The provinces that are the place asked for, each as a whole: an index has the entries of each in order."""
-    if wanted.lao_code or wanted.district:
-        return ()
-    if not wanted.province:
-        return () if reach.districts else reach.provinces
-    return (wanted.province,) if reach.everywhere or wanted.province in reach.provinces else ()
-
-
-def _exact_values(wanted: Wanted, hide: bool) -> list[ColumnElement[bool]]:
-    """The filters by values; hidden from the indexes of all of them but the status, or of the status too."""
-    exact = (
-        (submission.c.form, wanted.form),
-        (submission.c.category, wanted.category),
-        (submission.c.lao_code, wanted.lao_code),
-        (submission.c.status, wanted.status),
-    )
-    found = [(func.coalesce(kept, "") if hide else kept) == value for kept, value in exact if value]
-    if wanted.shown is not None:
-        kept = func.coalesce(submission.c.shown, false()) if hide else submission.c.shown
-        found.append(kept == wanted.shown)
-    return found
-
-
-def _placed(wanted: Wanted, reach: Reach) -> Select[tuple[str]] | None:
-    """The codes of the LAOs of a place and a reach; None is everywhere."""
-    if reach.everywhere and not wanted.province and not wanted.district:
-        return None
-    there = [within(reach), at(wanted.province)]
-    if wanted.district:
-        there.append(lao.c.district == wanted.district)
-    return select(lao.c.code).where(*there)
-
-
-def _in_order(wanted: Select[Any], of: Any, place: Place | None, back: bool) -> Select[Any]:
-    sent_at, number = of.c.sent_at, of.c.id
-    if back:
-        ordered = wanted.order_by(sent_at.desc(), number.desc())
-        if place is None:
-            return ordered
-        same = and_(sent_at == place.sent_at, number < place.id)
-        return ordered.where(sent_at <= place.sent_at, or_(sent_at < place.sent_at, same))
-    ordered = wanted.order_by(sent_at, number)
-    if place is None:
-        return ordered
-    same = and_(sent_at == place.sent_at, number > place.id)
-    return ordered.where(sent_at >= place.sent_at, or_(sent_at > place.sent_at, same))

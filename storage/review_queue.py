@@ -12,8 +12,9 @@ from sqlalchemy import ColumnElement, Row, and_, select
 from flows.core.review import Status
 from flows.core.roles import EVERYWHERE, Reach
 from storage.db import Tx
-from storage.entry_list import EntryList, Place
+from storage.entry_list import EntryList
 from storage.tables import lao, submission
+from storage.wanted import Place
 from storage.within import within
 
 __all__ = [

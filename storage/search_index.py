@@ -3,7 +3,7 @@
 On SQLite an FTS5 table that triggers keep in step. Its rows are numbered in the order of sending, so that a search
 ends with the page; status and province are in it as marks, so that they narrow it like words. On PostgreSQL a GIN
 index of pg_trgm, which may be missing where the extension is not allowed: then titles are searched by reading them;
-and another of the letters in threes with the province of each, as the entries with a word in one province are few.
+for a province or ten days there is another, see search_there.
 """
 
 from __future__ import annotations
@@ -16,7 +16,6 @@ from typing import Any, Final, Literal
 from sqlalchemy import (
     ColumnElement,
     Connection,
-    Integer,
     Select,
     column,
     func,
@@ -27,7 +26,6 @@ from sqlalchemy import (
     table,
     text,
 )
-from sqlalchemy.dialects.postgresql import array
 from sqlalchemy.exc import DBAPIError
 
 from flows.core.text import folded
@@ -43,7 +41,7 @@ _ID_BITS: Final = 28
 _MARK: Final = "\x1f"  # in no word: words are split at it
 _words = table(TABLE, column("rowid"))
 _places = table(f"{TABLE}_places", column("id"), column("name"))
-# The same words as in the indexes of PostgreSQL, or they are not used.
+# The same words as in the index of PostgreSQL, or it is not used.
 _searched = submission.c.folded + literal_column("' '") + func.lower(submission.c.number)
 
 
@@ -61,34 +59,24 @@ def has(dialect: str, of: Any, word: str) -> ColumnElement[bool]:
     return or_(in_title, position(of.c.number, word.upper()) > 0)
 
 
-def ids_with(dialect: str, words: Sequence[str], province: str = "") -> Select[tuple[int]] | None:
+def ids_with(dialect: str, words: Sequence[str]) -> Select[tuple[int]] | None:
     """The ids of the entries that may have all these words, deleted ones too; None where no word is in the index.
 
-    Whether they have them, and are of the province, is to be found out by reading them: see `has`.
+    Whether they have them is to be found out with `has`.
     """
     if number := next((word for word in words if _NUMBER.fullmatch(word)), None):
         return select(submission.c.id).where(submission.c.number == number.upper())
     long = [word for word in words if len(word) >= LETTERS]
     if not long:
         return None
-    if dialect != "postgresql":
-        return select(_id.label("id")).where(_matching(long))
-    of_titles = [word for word in long if not _PART_OF_NUMBER.fullmatch(word)]
-    if province and of_titles:
-        return select(submission.c.id).where(
-            _in_province(of_titles, province), submission.c.deleted_at.is_(None)
-        )
-    return select(submission.c.id).where(*(_searched.contains(word, autoescape=True) for word in long))
+    if dialect == "postgresql":
+        return select(submission.c.id).where(*(_searched.contains(word, autoescape=True) for word in long))
+    return select(_id.label("id")).where(_matching(long))
 
 
-def _in_province(words: Sequence[str], province: str) -> ColumnElement[bool]:
-    threes = dict.fromkeys(three for word in words for three in _threes(word))
-    wanted = array([func.hashtext(province + three, type_=Integer) for three in threes])
-    return func.submission_words_there(submission.c.province, submission.c.folded).op("@>")(wanted)
-
-
-def _threes(word: str) -> Sequence[str]:
-    return [word[n : n + LETTERS] for n in range(len(word) - LETTERS + 1)]
+def in_titles(words: Sequence[str]) -> Sequence[str]:
+    """Those of the words that are long enough for an index and in no number."""
+    return [word for word in words if len(word) >= LETTERS and not _PART_OF_NUMBER.fullmatch(word)]
 
 
 def orders(dialect: str, words: Sequence[str]) -> bool:
@@ -118,7 +106,8 @@ def in_order(
 
 def middle_of(word: str) -> str:
     """Three letters of a word, across two syllables mostly: these are in fewer other words than its ends."""
-    return _threes(word)[(len(word) - LETTERS + 1) // 2]
+    middle = (len(word) - LETTERS + 1) // 2
+    return word[middle : middle + LETTERS]
 
 
 def turn_of(sent_at: datetime, number: int) -> int:
