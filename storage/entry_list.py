@@ -18,14 +18,13 @@ from flows.core.roles import Reach
 from storage import search_there
 from storage.db import Tx
 from storage.found import Found
-from storage.search_index import LETTERS, has, ids_with, in_order, middle_of, orders, turn_of, words_of
+from storage.search_index import has, ids_with, in_order, orders, turn_of, words_of
 from storage.tables import lao, submission
 from storage.wanted import Place, Wanted, exact_values, narrow, ordered, placed, whole_provinces
 
 MOST_FOUND: Final = 200  # are counted of what has the words
 MOST_SORTED: Final = 3_000
 MOST_OF_WORDS: Final = 1_000  # the index of words takes its time to find those with several words
-MOST_OF_A_WORD: Final = 500
 MOST_OF_A_PLACE: Final = 20_000  # all that is asked of these is in one index
 MOST_WALKED: Final = 5_000
 SAMPLE: Final = 300
@@ -195,30 +194,8 @@ class EntryList:
         return min(number, most), number > most or looked > MOST_WALKED
 
     def _first_in_turn(self) -> Found:
-        if found := self._of_one_word():
-            return found
         rows = self._tx.execute(self._fitting(self._by_words()).limit(MOST_FOUND + 1)).all()
         return Found([row.id for row in rows], [row.turn for row in rows], len(rows) > MOST_FOUND)
-
-    def _of_one_word(self) -> Found | None:
-        """What a province has of one of several words, if that is little: the index goes through the lists of all."""
-        if not self._provinces or len(self._words) == 1:
-            return None
-        fits = and_(*self._wanted_of_each()).label("fits")
-        for word in self._words:
-            if len(word) < LETTERS:
-                continue
-            some = (
-                in_order([middle_of(word)], self._wanted.status, self._provinces)
-                .limit(MOST_OF_A_WORD + 1)
-                .subquery()
-            )
-            read = select(some.c.id, some.c.turn, fits).join(submission, submission.c.id == some.c.id)
-            rows = self._tx.execute(read).all()
-            if len(rows) <= MOST_OF_A_WORD:
-                fitting = sorted((row.turn, row.id) for row in rows if row.fits)
-                return Found([number for _, number in fitting], [turn for turn, _ in fitting], more=False)
-        return None
 
     def _first_met(self) -> Found:
         """On a walk; what is mostly elsewhere is asked of the index of words: "more than 0" would say little."""

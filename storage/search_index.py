@@ -104,12 +104,6 @@ def in_order(
     return found.order_by(turn.desc() if back else turn)
 
 
-def middle_of(word: str) -> str:
-    """Three letters of a word, across two syllables mostly: these are in fewer other words than its ends."""
-    middle = (len(word) - LETTERS + 1) // 2
-    return word[middle : middle + LETTERS]
-
-
 def turn_of(sent_at: datetime, number: int) -> int:
     """The number of an entry's row in SQLite's index, as its triggers make it: in one second the ids are the order."""
     return int(sent_at.timestamp()) << _ID_BITS | number
@@ -121,13 +115,30 @@ _id = _words.c.rowid.op("&")(literal_column(str((1 << _ID_BITS) - 1)))
 def _matching(
     words: Sequence[str], status: str | None = None, provinces: Sequence[str] = ()
 ) -> ColumnElement[bool]:
-    parts = dict.fromkeys(part for word in words for part in _pieces(word))
-    wanted: ColumnElement[str] = literal(" AND ".join('"' + part.replace('"', '""') + '"' for part in parts))
-    if status:
-        wanted = wanted + literal(f' AND "{_MARK}{status[:2]}"')  # no two begin alike
-    if provinces:
-        wanted = _of_provinces(provinces) + literal(" AND ") + wanted
+    marks = [f"{_MARK}{status[:2]}"] if status else []  # no two begin alike
+    if len(provinces) == 1:
+        wanted = _step_by_step(_of_provinces(provinces), [*map(_middle, words), *marks])
+    else:
+        wanted = literal(
+            " AND ".join(map(_quoted, [*(end for word in words for end in _ends(word)), *marks]))
+        )
+        if provinces:
+            wanted = _of_provinces(provinces) + literal(" AND ") + wanted
     return literal_column(TABLE).op("MATCH")(wanted)
+
+
+def _step_by_step(first: ColumnElement[str], pieces: Sequence[str]) -> ColumnElement[str]:
+    """Each piece looked up only where the entries have all before it, while a plain AND goes through every list.
+
+    FTS5 makes one AND of several, unless something stands between them: a NOT that excludes nothing.
+    """
+    between = f" NOT {_quoted(_MARK * LETTERS)}) AND "
+    opening = "(" * (len(pieces) - 1)
+    return literal(opening) + first + literal(" AND " + between.join(map(_quoted, pieces)))
+
+
+def _quoted(piece: str) -> str:
+    return '"' + piece.replace('"', '""') + '"'
 
 
 def _of_provinces(provinces: Sequence[str]) -> ColumnElement[str]:
@@ -142,13 +153,19 @@ def _of_provinces(provinces: Sequence[str]) -> ColumnElement[str]:
     return wanted + literal(")")
 
 
-def _pieces(word: str) -> Sequence[str]:
+def _ends(word: str) -> Sequence[str]:
     """Both ends of a word, three letters each.
 
     FTS5 goes through the list of every three letters it is asked for, however common, and more slowly where these
     must follow each other: to read the few titles that have both ends but not the word is quicker.
     """
     return tuple(dict.fromkeys((word[:LETTERS], word[-LETTERS:])))
+
+
+def _middle(word: str) -> str:
+    """Three letters of a word, mostly of two syllables: fewer other words have these than its ends."""
+    middle = (len(word) - LETTERS + 1) // 2
+    return word[middle : middle + LETTERS]
 
 
 def searching(tx: Connection) -> Searching:

@@ -248,16 +248,16 @@ def test_pages_go_on_where_the_count_has_stopped(town: DeadlineTown, monkeypatch
     )
 
 
-@pytest.mark.parametrize("most", [0, 2, 500])
-def test_two_words_in_a_province_are_found_whichever_is_the_rarer(
-    town: DeadlineTown, monkeypatch: pytest.MonkeyPatch, most: int
-) -> None:
-    monkeypatch.setattr(entry_list, "MOST_OF_A_WORD", most)
+def test_two_words_in_a_province_are_found_whichever_is_the_rarer(town: DeadlineTown) -> None:
     sends(town, "จักสาน ผ้าไหม", "จักสาน 1", "จักสาน 2", "จักสาน 3", "ผ้าไหม")
-    sends(town, "ผ้าไหม จักสาน", lao=PHRAE, chat=2)
-    for words in ("จักสาน ผ้าไหม", "ผ้าไหม จักสาน", "ผ้าไหม จัก"):
+    [other] = sends(town, "ผ้าไหม จักสาน", lao=PHRAE, chat=2)
+    for words in ("จักสาน ผ้าไหม", "ผ้าไหม จักสาน", "ผ้าไหม จัก", "สาน ไหม ผ้า"):
         assert titles(town, words, province="ลำปาง") == ["จักสาน ผ้าไหม"]
+        assert titles(town, words, province="ลำปาง", status="pending") == ["จักสาน ผ้าไหม"]
         assert titles(town, words) == ["จักสาน ผ้าไหม", "ผ้าไหม จักสาน"]
+    town.decides(other, "approve")
+    assert titles(town, "จักสาน ผ้าไหม", province="แพร่", status="approved") == ["ผ้าไหม จักสาน"]
+    assert titles(town, "จักสาน ผ้าไหม", province="แพร่", status="pending") == []
 
 
 def test_a_reach_of_several_provinces_counts_all_that_it_has(
