@@ -3,7 +3,7 @@
 What an index has in order (a status, a province, on SQLite words beside them) is read there as far as a page goes. Of
 the rest, what only few entries have (a category, a district, a rare word) is gathered by its own index and then
 sorted; what many have is met soon enough on a walk in the order of sending. Which of the two it is, is found out by
-counting as far as it matters.
+counting as far as it matters. With words, what was found for the count is kept: the first pages are in it.
 """
 
 from __future__ import annotations
@@ -104,9 +104,8 @@ class EntryList:
         """The ids, and of each its moment and whether it has everything asked for."""
         fits = and_(*self._wanted_of_each()).label("fits")
         if self._tx.dialect.name == "postgresql":
-            return ids.add_columns(
-                submission.c.sent_at, fits
-            )  # of the entries: a join might read all of them
+            # Of the entries themselves: a join might read all of them.
+            return ids.add_columns(submission.c.sent_at, fits)
         few = ids.subquery()
         return select(few.c.id, submission.c.sent_at, fits).join(submission, submission.c.id == few.c.id)
 

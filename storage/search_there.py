@@ -18,10 +18,9 @@ from storage.tables import submission, written_instant
 
 _LETTERS: Final = 9  # of a moment as it is written: the last of them are the tens of its day
 _TENS: Final = func.left(submission.c.sent_at, literal_column(str(_LETTERS)))
-# As the index has it, or it is not used.
-_pieces: Final[ColumnElement[Any]] = func.submission_pieces(submission.c.province, submission.c.folded).op(
-    "||"
-)(func.submission_pieces(_TENS, submission.c.folded))
+_of_province: Final = func.submission_pieces(submission.c.province, submission.c.folded)
+_of_tens: Final = func.submission_pieces(_TENS, submission.c.folded)
+_indexed: Final[ColumnElement[Any]] = _of_province.op("||")(_of_tens)  # as it is made, or it is not used
 
 
 def can_find(tx: Tx, words: Sequence[str]) -> bool:
@@ -59,7 +58,7 @@ def _tens(first: datetime, last: datetime) -> Iterator[str]:
 
 
 def _has(words: Sequence[str], place: Any) -> ColumnElement[bool]:
-    return _pieces.op("@>")(_of_words(place, words))
+    return _indexed.op("@>")(_of_words(place, words))
 
 
 def _of_words(place: Any, words: Sequence[str]) -> ColumnElement[Any]:
