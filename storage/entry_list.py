@@ -58,6 +58,7 @@ class EntryList:
         self._exact = [submission.c.deleted_at.is_(None), *self._of_province(), *self._values()]
         self._of_a_place = bool(self._province) or self._in_place is not None
         self._found: Found | None = None
+        self._stopped: Place | None = None
         self._ids: Select[tuple[int]] | None = None
         self._few = self._gathered()
 
@@ -203,6 +204,7 @@ class EntryList:
         if self._ids is not None and last is not None and (self._province or len(rows) < COMMON):
             rows = self._indexed(self._ids, MOST_FOUND + 1, None, back=False)
             last = None
+        self._stopped = last if self._ids is None else None
         more = last is not None or len(rows) > MOST_FOUND
         return Found([row.id for row in rows], [(row.sent_at, row.id) for row in rows], more)
 
@@ -214,6 +216,8 @@ class EntryList:
             turn = None if place is None else self._turn(place)
             if (ids := self._found.next(most, turn, back)) is not None:
                 return Step(self._read(columns, ids))
+            if self._stopped is not None and place is None and not back:
+                return Step(self._read(columns, self._found.ids), self._stopped)
         if self._few is not None:
             return Step(self._sorted(columns, self._few, most, place, back))
         if not self._words:
