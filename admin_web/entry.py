@@ -22,7 +22,7 @@ from flows.core.review import DISPLAY_LABELS, REJECT_REASONS, STATUS_LABELS, rea
 from flows.core.roles import Reach, may
 from storage import review_queue, reviews
 from storage.db import Tx
-from storage.review_queue import MOST_COUNTED, Filters
+from storage.review_queue import Filters
 from storage.reviews import Entry, Revision
 from storage.submissions import RESTORABLE
 
@@ -50,7 +50,7 @@ async def shown(
     """The page of an entry; `filled` is a verdict that was not taken, and `wrong` says why, field by field."""
     site, language = site_of(request), language_of(request)
     filters = read_filters(request.query)
-    back, on, waiting = await site.store.read(_around, entry, filters, reach_of(request))
+    back, on, (waiting, more) = await site.store.read(_around, entry, filters, reach_of(request))
     flow = CATALOGUE.get(entry.form)
     before = _compared_with(entry, request.query.get("compare", ""))
     addresses = addresses_of(request)
@@ -67,14 +67,16 @@ async def shown(
             "asked": _asked(entry, before), "reason_in": reason_in, "reasons_for": reasons_for,
             "reject_reasons": REJECT_REASONS, "statuses": STATUS_LABELS, "displays": DISPLAY_LABELS,
             "filled": filled or Filled(), "wrong": wrong or {}, "alert": alert, "query": written(filters),
-            "back": _link(back, filters), "on": _link(on, filters), "waiting": min(waiting, MOST_COUNTED), "more": waiting > MOST_COUNTED,
+            "back": _link(back, filters), "on": _link(on, filters), "waiting": waiting, "more": more,
             "done": done_line(request.query), "titles": {row.key: row.title for row in rows},
         },
         status=status,
     )  # fmt: skip
 
 
-def _around(tx: Tx, entry: Entry, filters: Filters, reach: Reach) -> tuple[str | None, str | None, int]:
+def _around(
+    tx: Tx, entry: Entry, filters: Filters, reach: Reach
+) -> tuple[str | None, str | None, tuple[int, bool]]:
     back, on = review_queue.neighbours(tx, filters, entry.place, reach)
     return back, on, review_queue.count(tx, replace(filters, status="pending"), reach)
 

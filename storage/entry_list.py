@@ -3,24 +3,26 @@
 What an index has in order (a status, a province, on SQLite words beside them) is read there as far as a page goes. Of
 the rest, what only few entries have (a category, a district, a rare word) is gathered by its own index and then
 sorted; what many have is met soon enough on a walk in the order of sending. Which of the two it is, is found out by
-counting as far as it matters.
+counting as far as it matters. With words, what was found for the count is kept: the first pages are in it.
 """
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
-from typing import Any, Final, Protocol
+from typing import Any, Final
 
-from sqlalchemy import ColumnElement, Row, Select, Subquery, and_, false, func, join, or_, select
+from sqlalchemy import ColumnElement, Row, Select, Subquery, and_, func, join, select, true
 
 from flows.core.roles import Reach
+from storage import search_there
 from storage.db import Tx
-from storage.search_index import exactly, has, ids_with, in_order, orders, turn_of, words_of
+from storage.found import Found
+from storage.search_index import has, ids_with, in_order, orders, turn_of, words_of
 from storage.tables import lao, submission
-from storage.within import at, within
+from storage.wanted import Place, Wanted, exact_values, narrow, ordered, placed, whole_provinces
 
+MOST_FOUND: Final = 200  # are counted of what has the words
 MOST_SORTED: Final = 3_000
 MOST_OF_WORDS: Final = 1_000  # the index of words takes its time to find those with several words
 MOST_OF_A_PLACE: Final = 20_000  # all that is asked of these is in one index
@@ -30,35 +32,6 @@ COMMON: Final = 3  # of the sample
 NO_LIMIT: Final = 1_000_000_000  # but it keeps the database from going by another index for the order's sake
 _ORDER = (submission.c.id, submission.c.sent_at)
 _READ = (*_ORDER, submission.c.folded, submission.c.number)
-
-
-class Wanted(Protocol):
-    """What filters say; review_queue.Filters."""
-
-    @property
-    def form(self) -> str: ...
-    @property
-    def category(self) -> str: ...
-    @property
-    def province(self) -> str: ...
-    @property
-    def district(self) -> str: ...
-    @property
-    def lao_code(self) -> str: ...
-    @property
-    def status(self) -> str | None: ...
-    @property
-    def shown(self) -> bool | None: ...
-    @property
-    def words(self) -> str: ...
-
-
-@dataclass(frozen=True, slots=True)
-class Place:
-    """A place in the order of the queue: when an entry was sent, and its id."""
-
-    sent_at: datetime
-    id: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,11 +50,16 @@ class EntryList:
         self._wanted = wanted
         self._words = words_of(wanted.words)
         self._in_turn = orders(tx.dialect.name, self._words)
-        self._province = _whole_province(wanted, reach)
-        self._in_place = None if self._province else _placed(wanted, reach)
-        self._narrow = _narrow(self._wanted) or self._in_place is not None
+        self._provinces = whole_provinces(wanted, reach)
+        self._province = self._provinces[0] if len(self._provinces) == 1 else ""
+        self._in_place = None if self._province else placed(wanted, reach)
+        elsewhere = self._in_place is not None and not (self._in_turn and self._provinces)
+        self._narrow = narrow(self._wanted) or elsewhere
         self._exact = [submission.c.deleted_at.is_(None), *self._of_province(), *self._values()]
         self._of_a_place = bool(self._province) or self._in_place is not None
+        self._found: Found | None = None
+        self._stopped: Place | None = None
+        self._ids: Select[tuple[int]] | None = None
         self._few = self._gathered()
 
     # --- few or many
@@ -90,10 +68,12 @@ class EntryList:
         """The id and moment of every entry that comes into question, where these are few."""
         if self._in_turn and not self._narrow:
             return None  # the index of words has them in order
-        ids = self._given()
-        if ids is not None and (rare := self._rare(ids)) is not None:
-            return rare
-        if (self._province or not self._narrow) and (not self._words or (self._province and ids is not None)):
+        self._ids = self._given()
+        if self._ids is not None and self._rare(self._ids):
+            return None
+        if (self._province or not self._narrow) and (
+            not self._words or (self._province and self._ids is not None)
+        ):
             return None  # the order of sending is an index, and what is not rare there is soon met
         most = MOST_OF_A_PLACE if self._of_a_place else MOST_SORTED
         if _number(self._tx, select(self._fenced(most + 1).c.id)) > most:
@@ -101,31 +81,34 @@ class EntryList:
         return self._having(self._fenced(most + 1)).subquery()
 
     def _given(self) -> Select[tuple[int]] | None:
-        """The ids that the index of words gives; None where no word is in it."""
+        """The ids that an index of words gives; None where no word is in it."""
         ids = ids_with(self._tx.dialect.name, self._words) if self._words else None
         if ids is None or self._tx.dialect.name != "postgresql" or not self._province:
             return ids
+        if search_there.can_find(self._tx, self._words):
+            return search_there.ids_there(self._words, self._province)
         return ids.where(*self._exact)  # PostgreSQL puts two indexes together
 
-    def _rare(self, ids: Select[tuple[int]]) -> Subquery | None:
-        """What the index of words finds, if that is little; not asked where a glance at the newest says otherwise."""
+    def _rare(self, ids: Select[tuple[int]]) -> bool:
+        """Whether the index of words finds little: that is all then. Not asked where the newest say otherwise."""
         if self._common():
-            return None
+            return False
         most = MOST_OF_WORDS if self._in_place is None else MOST_SORTED
         found = self._tx.execute(self._judged(ids.limit(most + 1))).all()
         if len(found) > most:
-            return None
-        # By their ids from now on: PostgreSQL's index would take as long to find them again.
-        fitting = [row.id for row in found if row.fits]
-        return select(*_ORDER).where(submission.c.id.in_(fitting)).subquery()
+            return False
+        fitting = sorted((row.sent_at, row.id) for row in found if row.fits)
+        self._found = Found([number for _, number in fitting], fitting, more=False)
+        return True
 
-    def _judged(self, ids: Select[tuple[int]]) -> Select[tuple[int, bool]]:
-        """The ids, and of each whether it has everything asked for."""
+    def _judged(self, ids: Select[tuple[int]]) -> Select[Any]:
+        """The ids, and of each its moment and whether it has everything asked for."""
         fits = and_(*self._wanted_of_each()).label("fits")
         if self._tx.dialect.name == "postgresql":
-            return ids.add_columns(fits)  # of the entries themselves: a join might read all of them
+            # Of the entries themselves: a join might read all of them.
+            return ids.add_columns(submission.c.sent_at, fits)
         few = ids.subquery()
-        return select(few.c.id, fits).join(submission, submission.c.id == few.c.id)
+        return select(few.c.id, submission.c.sent_at, fits).join(submission, submission.c.id == few.c.id)
 
     def _common(self) -> bool:
         """Whether PostgreSQL is better not asked for all that its index has: it finds all before it gives the first.
@@ -172,14 +155,14 @@ class EntryList:
     def _values(self) -> list[ColumnElement[bool]]:
         """The filters by values; the index of a province has all of them, and no other is to be gone by instead."""
         if not self._province:
-            return _exact_values(self._wanted, hide=False)
+            return exact_values(self._wanted, hide=False)
         status = [submission.c.status == self._wanted.status] if self._wanted.status else []
-        return [*status, *_exact_values(self._wanted, hide=True)]
+        return [*status, *exact_values(self._wanted, hide=True)]
 
     def _wanted_of_each(self) -> list[ColumnElement[bool]]:
         """All that is asked for, in words that no index answers to: the entries are to be found by their ids."""
         dialect = self._tx.dialect.name
-        wanted = [submission.c.deleted_at.is_(None), *_exact_values(self._wanted, hide=True)]
+        wanted = [submission.c.deleted_at.is_(None), *exact_values(self._wanted, hide=True)]
         if self._province:
             wanted.append(func.coalesce(submission.c.province, "") == self._province)
         if self._in_place is not None:
@@ -189,38 +172,52 @@ class EntryList:
     # --- counted
 
     def count(self, most: int) -> tuple[int, bool]:
-        """How many there are, at most `most`, and whether there are more."""
+        """How many there are, at most `most`, and whether there are more; fewer are counted of what has words."""
+        if self._words:
+            most = min(most, MOST_FOUND)
         if self._few is not None:
             number = _number(self._tx, select(self._few.c.id).limit(most + 1))
-            return min(number, most), number > most
-        if not self._words:
+        elif not self._words:
             number = _number(self._tx, select(self._fenced(most + 1).c.id))
-            return min(number, most), number > most
-        if self._in_turn:
+        elif self._in_turn and self._narrow and self._found is None:
             return self._count_in_turn(most)
-        ids = self._given()
-        if ids is None or not self._province:
-            number = _number(self._tx, self._having(self._fenced(MOST_WALKED)).limit(most + 1))
-            if ids is None or number >= COMMON:
-                return min(number, most), True  # there are more than MOST_SORTED to look through
-        # Mostly elsewhere, or PostgreSQL knows by which index to begin: "more than 0" would say little.
-        number = _number(self._tx, select(self._of(ids).c.id).limit(most + 1))
+        else:
+            self._found = self._found or (self._first_in_turn() if self._in_turn else self._first_met())
+            return self._found.count(most)
         return min(number, most), number > most
 
     def _count_in_turn(self, most: int) -> tuple[int, bool]:
-        """What the index finds is nearly all right, or is looked at as far as a walk goes."""
-        read = MOST_WALKED if self._narrow else most
-        given = in_order(self._words, self._wanted.status, self._province).limit(read + 1).subquery()
+        """What the index finds, looked at as far as a walk goes."""
+        given = self._by_words().limit(MOST_WALKED + 1).subquery()
         looked = _number(self._tx, select(given.c.id))
-        if not self._narrow and (looked > read or exactly(self._words)):
-            return min(looked, most), looked > most
         number = _number(self._tx, self._fitting(select(given.c.id, given.c.turn)).limit(most + 1))
-        return min(number, most), number > most or looked > read
+        return min(number, most), number > most or looked > MOST_WALKED
+
+    def _first_in_turn(self) -> Found:
+        rows = self._tx.execute(self._fitting(self._by_words()).limit(MOST_FOUND + 1)).all()
+        return Found([row.id for row in rows], [row.turn for row in rows], len(rows) > MOST_FOUND)
+
+    def _first_met(self) -> Found:
+        """On a walk; what is mostly elsewhere is asked of the index of words: "more than 0" would say little."""
+        along = self._walk(None, back=False)
+        rows, last = self._met(along, MOST_FOUND + 1, back=False)
+        if self._ids is not None and last is not None and (self._province or len(rows) < COMMON):
+            rows = self._indexed(self._ids, MOST_FOUND + 1, None, back=False)
+            last = None
+        self._stopped = last if self._ids is None else None
+        more = last is not None or len(rows) > MOST_FOUND
+        return Found([row.id for row in rows], [(row.sent_at, row.id) for row in rows], more)
 
     # --- in order
 
     def step(self, columns: Sequence[Any], most: int, place: Place | None = None, back: bool = False) -> Step:
         """The next entries after a place, or before it; from the beginning without one."""
+        if self._found is not None:
+            turn = None if place is None else self._turn(place)
+            if (ids := self._found.next(most, turn, back)) is not None:
+                return Step(self._read(columns, ids))
+            if self._stopped is not None and place is None and not back:
+                return Step(self._read(columns, self._found.ids), self._stopped)
         if self._few is not None:
             return Step(self._sorted(columns, self._few, most, place, back))
         if not self._words:
@@ -229,22 +226,34 @@ class EntryList:
             return Step(self._in_turns(columns, most, place, back))
         return self._searched(columns, most, place, back)
 
+    def _turn(self, place: Place) -> Any:
+        in_turn = self._in_turn and not self._narrow
+        return turn_of(place.sent_at, place.id) if in_turn else (place.sent_at, place.id)
+
+    def _read(self, columns: Sequence[Any], ids: Sequence[int]) -> Sequence[Row[Any]]:
+        """The entries of these ids, in this order."""
+        if not ids:
+            return []
+        of_entry = select(*columns).join_from(submission, lao, lao.c.code == submission.c.lao_code)
+        rows = {row.id: row for row in self._tx.execute(of_entry.where(submission.c.id.in_(ids)))}
+        return [rows[number] for number in ids]
+
     def _sorted(
         self, columns: Sequence[Any], few: Subquery, most: int, place: Place | None, back: bool
     ) -> Sequence[Row[Any]]:
-        ids = _in_order(select(few.c.id, few.c.sent_at), few, place, back).limit(most).subquery()
-        return self._tx.execute(_in_order(_with_columns(columns, ids), ids, None, back)).all()
+        ids = ordered(select(few.c.id, few.c.sent_at), few, place, back).limit(most).subquery()
+        return self._tx.execute(ordered(_with_columns(columns, ids), ids, None, back)).all()
 
     def _in_turns(
         self, columns: Sequence[Any], most: int, place: Place | None, back: bool
     ) -> Sequence[Row[Any]]:
         after = None if place is None else turn_of(place.sent_at, place.id)
-        found = in_order(self._words, self._wanted.status, self._province, after, back)
-        if self._narrow or not exactly(self._words):
-            found = self._fitting(found)
-        ids = found.limit(most).subquery()
+        ids = self._fitting(self._by_words(after, back)).limit(most).subquery()
         turn = ids.c.turn.desc() if back else ids.c.turn
         return self._tx.execute(_with_columns(columns, ids).order_by(turn)).all()
+
+    def _by_words(self, after: int | None = None, back: bool = False) -> Select[tuple[int, int]]:
+        return in_order(self._words, self._wanted.status, self._provinces, after, back)
 
     def _fitting(self, found: Select[Any]) -> Select[Any]:
         """Those found by the index of words that have all that is asked for, in its order still."""
@@ -258,11 +267,11 @@ class EntryList:
         wanted = select(submission.c.id, submission.c.sent_at).where(
             submission.c.deleted_at.is_(None),
             *self._of_province(),
-            *(self._values() if self._province else _exact_values(self._wanted, hide)),
+            *(self._values() if self._province else exact_values(self._wanted, hide)),
         )
         if self._in_place is not None:
             wanted = wanted.where(func.coalesce(submission.c.lao_code, "").in_(self._in_place))
-        return _in_order(wanted, submission, place, back)
+        return ordered(wanted, submission, place, back)
 
     def _walked(
         self, columns: Sequence[Any], most: int, place: Place | None, back: bool
@@ -271,19 +280,33 @@ class EntryList:
 
     def _searched(self, columns: Sequence[Any], most: int, place: Place | None, back: bool) -> Step:
         """Through some thousand entries; a word in many titles is mostly found there, else its index is asked."""
-        along = self._walk(place, back)
+        rows, last = self._met(self._walk(place, back), most, back)
+        if self._ids is not None and last is not None:
+            rows, last = self._indexed(self._ids, most, place, back), None
+        return Step(self._read(columns, [row.id for row in rows]), last)
+
+    def _indexed(
+        self, ids: Select[tuple[int]], most: int, place: Place | None, back: bool
+    ) -> Sequence[Row[Any]]:
+        """The next ones as an index of words has them: ten days by ten days, or all of them put in order."""
+        if self._province or not search_there.can_find(self._tx, self._words):
+            every = self._of(ids)
+            return self._tx.execute(ordered(select(every), every, place, back).limit(most)).all()
+        begin = None if place is None else place.sent_at
+        tens, there = search_there.by_tens(self._tx, self._words, begin, back)
+        few = select(*_ORDER).where(there, *self._wanted_of_each()).limit(NO_LIMIT).correlate(tens).lateral()
+        some = ordered(select(few), few, place, back).limit(most).correlate(tens).lateral()
+        # Whatever depends on the ten days is looked up for one after the other: in their order.
+        return self._tx.execute(select(some).select_from(tens.join(some, true())).limit(most)).all()
+
+    def _met(self, along: Select[Any], most: int, back: bool) -> tuple[Sequence[Row[Any]], Place | None]:
+        """What is met on a walk, and where the walk ended if it ended before so many were met."""
         some = along.add_columns(submission.c.folded, submission.c.number).limit(MOST_WALKED).subquery()
-        found = _in_order(self._having(some), some, None, back).limit(most)
-        rows = self._sorted(columns, found.subquery(), most, None, back)
+        rows = self._tx.execute(ordered(self._having(some), some, None, back).limit(most)).all()
         if len(rows) == most:
-            return Step(rows)
+            return rows, None
         last = self._tx.execute(along.offset(MOST_WALKED - 1).limit(1)).one_or_none()
-        if last is None:
-            return Step(rows)
-        ids = self._given()
-        if ids is None:
-            return Step(rows, Place(last.sent_at, last.id))
-        return Step(self._sorted(columns, self._of(ids), most, place, back))
+        return rows, None if last is None else Place(last.sent_at, last.id)
 
 
 def _with_columns(columns: Sequence[Any], ids: Subquery) -> Select[Any]:
@@ -293,57 +316,3 @@ def _with_columns(columns: Sequence[Any], ids: Subquery) -> Select[Any]:
 
 def _number(tx: Tx, rows: Select[Any]) -> int:
     return tx.scalar(select(func.count()).select_from(rows.subquery())) or 0
-
-
-def _narrow(wanted: Wanted) -> bool:
-    """Whether anything is asked for but a place, a status and words."""
-    return bool(wanted.form or wanted.category or wanted.lao_code or wanted.shown is not None)
-
-
-def _whole_province(wanted: Wanted, reach: Reach) -> str:
-    """The province that is the place asked for, as a whole: its entries are in order in an index."""
-    if wanted.lao_code or wanted.district:
-        return ""
-    if not wanted.province:
-        return reach.provinces[0] if len(reach.provinces) == 1 and not reach.districts else ""
-    return wanted.province if reach.everywhere or wanted.province in reach.provinces else ""
-
-
-def _exact_values(wanted: Wanted, hide: bool) -> list[ColumnElement[bool]]:
-    """The filters by values; hidden from the indexes of all of them but the status, or of the status too."""
-    exact = (
-        (submission.c.form, wanted.form),
-        (submission.c.category, wanted.category),
-        (submission.c.lao_code, wanted.lao_code),
-        (submission.c.status, wanted.status),
-    )
-    found = [(func.coalesce(kept, "") if hide else kept) == value for kept, value in exact if value]
-    if wanted.shown is not None:
-        kept = func.coalesce(submission.c.shown, false()) if hide else submission.c.shown
-        found.append(kept == wanted.shown)
-    return found
-
-
-def _placed(wanted: Wanted, reach: Reach) -> Select[tuple[str]] | None:
-    """The codes of the LAOs of a place and a reach; None is everywhere."""
-    if reach.everywhere and not wanted.province and not wanted.district:
-        return None
-    there = [within(reach), at(wanted.province)]
-    if wanted.district:
-        there.append(lao.c.district == wanted.district)
-    return select(lao.c.code).where(*there)
-
-
-def _in_order(wanted: Select[Any], of: Any, place: Place | None, back: bool) -> Select[Any]:
-    sent_at, number = of.c.sent_at, of.c.id
-    if back:
-        ordered = wanted.order_by(sent_at.desc(), number.desc())
-        if place is None:
-            return ordered
-        same = and_(sent_at == place.sent_at, number < place.id)
-        return ordered.where(sent_at <= place.sent_at, or_(sent_at < place.sent_at, same))
-    ordered = wanted.order_by(sent_at, number)
-    if place is None:
-        return ordered
-    same = and_(sent_at == place.sent_at, number > place.id)
-    return ordered.where(sent_at >= place.sent_at, or_(sent_at > place.sent_at, same))

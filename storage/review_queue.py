@@ -12,8 +12,9 @@ from sqlalchemy import ColumnElement, Row, and_, select
 from flows.core.review import Status
 from flows.core.roles import EVERYWHERE, Reach
 from storage.db import Tx
-from storage.entry_list import EntryList, Place
+from storage.entry_list import EntryList
 from storage.tables import lao, submission
+from storage.wanted import Place
 from storage.within import within
 
 __all__ = [
@@ -63,7 +64,7 @@ class Waiting:
 
 @dataclass(frozen=True, slots=True)
 class Page:
-    """A page of the queue. `count` stops at `MOST_COUNTED`, and `more` says that there are more."""
+    """A page of the queue. `count` stops at `MOST_COUNTED`, or sooner with words; `more` says that there are more."""
 
     entries: Sequence[Waiting]
     count: int
@@ -93,6 +94,7 @@ def queue(
     A page may end early on a walk through very many: `next` is where it goes on.
     """
     listed = EntryList(tx, filters, reach)
+    counted, more = listed.count(MOST_COUNTED)  # first, for it mostly finds the page too
     back = before is not None
     step = listed.step(_columns(), PAGE + 1, before if back else after, back)
     entries = [_waiting(row) for row in step.rows]
@@ -101,17 +103,15 @@ def queue(
     if back:
         entries.reverse()
     earlier, later = (beyond, True) if back else (after is not None, beyond)
-    counted, more = listed.count(MOST_COUNTED)
     first, last = (entries[0].place, entries[-1].place) if entries else (after, before)
     if step.stopped is not None:
         first, last = (step.stopped, last) if back else (first, step.stopped)
     return Page(entries, counted, more, first if earlier else None, last if later else None)
 
 
-def count(tx: Tx, filters: Filters, reach: Reach = EVERYWHERE) -> int:
-    """How many there are; one more than `MOST_COUNTED` stands for any number above it."""
-    counted, more = EntryList(tx, filters, reach).count(MOST_COUNTED)
-    return MOST_COUNTED + 1 if more else counted
+def count(tx: Tx, filters: Filters, reach: Reach = EVERYWHERE) -> tuple[int, bool]:
+    """How many there are, and whether there are more; see `Page`."""
+    return EntryList(tx, filters, reach).count(MOST_COUNTED)
 
 
 def next_waiting(tx: Tx, filters: Filters, after: Place, reach: Reach = EVERYWHERE) -> str | None:

@@ -2,7 +2,8 @@
 
 On SQLite an FTS5 table that triggers keep in step. Its rows are numbered in the order of sending, so that a search
 ends with the page; status and province are in it as marks, so that they narrow it like words. On PostgreSQL a GIN
-index of pg_trgm, which may be missing where the extension is not allowed: then titles are searched by reading them.
+index of pg_trgm, which may be missing where the extension is not allowed: then titles are searched by reading them;
+for a province or ten days there is another, see search_there.
 """
 
 from __future__ import annotations
@@ -34,7 +35,6 @@ LETTERS: Final = 3  # a shorter word is in no index
 TABLE: Final = "submission_words"
 Searching = Literal["by_index", "no_extension", "no_thai"]
 
-_END: Final = 5
 _NUMBER = re.compile(r"[a-z]-\d{4}-\d{6,}")  # its letters in threes are in every other number too
 _PART_OF_NUMBER = re.compile("[a-z0-9-]+")
 _ID_BITS: Final = 28
@@ -74,6 +74,11 @@ def ids_with(dialect: str, words: Sequence[str]) -> Select[tuple[int]] | None:
     return select(_id.label("id")).where(_matching(long))
 
 
+def in_titles(words: Sequence[str]) -> Sequence[str]:
+    """Those of the words that are long enough for an index and in no number."""
+    return [word for word in words if len(word) >= LETTERS and not _PART_OF_NUMBER.fullmatch(word)]
+
+
 def orders(dialect: str, words: Sequence[str]) -> bool:
     """Whether `in_order` can find these: on SQLite, and by a word long enough that is not a number."""
     return (
@@ -84,12 +89,16 @@ def orders(dialect: str, words: Sequence[str]) -> bool:
 
 
 def in_order(
-    words: Sequence[str], status: str | None, province: str, after: int | None = None, back: bool = False
+    words: Sequence[str],
+    status: str | None,
+    provinces: Sequence[str],
+    after: int | None = None,
+    back: bool = False,
 ) -> Select[tuple[int, int]]:
-    """SQLite's index: the ids, each with its place in the order, of what may have all these words; see `exactly`."""
+    """SQLite's index: the ids, each with its turn in the order, of what may have all these words; see `has`."""
     turn = _words.c.rowid
     long = [word for word in words if len(word) >= LETTERS]
-    found = select(_id.label("id"), turn.label("turn")).where(_matching(long, status, province))
+    found = select(_id.label("id"), turn.label("turn")).where(_matching(long, status, provinces))
     if after is not None:
         found = found.where(turn < after if back else turn > after)
     return found.order_by(turn.desc() if back else turn)
@@ -100,29 +109,63 @@ def turn_of(sent_at: datetime, number: int) -> int:
     return int(sent_at.timestamp()) << _ID_BITS | number
 
 
-def exactly(words: Sequence[str]) -> bool:
-    """Whether SQLite's index finds just the entries that have these words."""
-    return all(LETTERS <= len(word) <= 2 * _END for word in words)
-
-
 _id = _words.c.rowid.op("&")(literal_column(str((1 << _ID_BITS) - 1)))
 
 
-def _matching(words: Sequence[str], status: str | None = None, province: str = "") -> ColumnElement[bool]:
-    parts = [part for word in words for part in _ends(word)]
-    if status:
-        parts.append(f"{_MARK}{status[:2]}")  # no two begin alike
-    wanted: ColumnElement[str] = literal(" ".join('"' + part.replace('"', '""') + '"' for part in parts))
-    if province:
-        place = select(_places.c.id).where(_places.c.name == province).scalar_subquery()
-        # A province without entries has no number, and 0 is nobody's.
-        wanted = wanted + literal(f' "{_MARK}p') + func.char(0xE000 + func.coalesce(place, 0)) + literal('"')
+def _matching(
+    words: Sequence[str], status: str | None = None, provinces: Sequence[str] = ()
+) -> ColumnElement[bool]:
+    marks = [f"{_MARK}{status[:2]}"] if status else []  # no two begin alike
+    if len(provinces) == 1:
+        wanted = _step_by_step(_of_provinces(provinces), [*map(_middle, words), *marks])
+    else:
+        wanted = literal(
+            " AND ".join(map(_quoted, [*(end for word in words for end in _ends(word)), *marks]))
+        )
+        if provinces:
+            wanted = _of_provinces(provinces) + literal(" AND ") + wanted
     return literal_column(TABLE).op("MATCH")(wanted)
 
 
+def _step_by_step(first: ColumnElement[str], pieces: Sequence[str]) -> ColumnElement[str]:
+    """Each piece looked up only where the entries have all before it, while a plain AND goes through every list.
+
+    FTS5 makes one AND of several, unless something stands between them: a NOT that excludes nothing.
+    """
+    between = f" NOT {_quoted(_MARK * LETTERS)}) AND "
+    opening = "(" * (len(pieces) - 1)
+    return literal(opening) + first + literal(" AND " + between.join(map(_quoted, pieces)))
+
+
+def _quoted(piece: str) -> str:
+    return '"' + piece.replace('"', '""') + '"'
+
+
+def _of_provinces(provinces: Sequence[str]) -> ColumnElement[str]:
+    wanted: ColumnElement[str] = literal("(")
+    for province in provinces:
+        place = select(_places.c.id).where(_places.c.name == province).scalar_subquery()
+        # A province without entries has no number, and 0 is nobody's.
+        mark = func.char(0xE000 + func.coalesce(place, 0))
+        wanted = (
+            wanted + literal(f'{"" if province == provinces[0] else " OR "}"{_MARK}p') + mark + literal('"')
+        )
+    return wanted + literal(")")
+
+
 def _ends(word: str) -> Sequence[str]:
-    """The two ends of a long word: FTS5 goes through the list of each three letters of it, however common."""
-    return (word,) if len(word) <= 2 * _END else (word[:_END], word[-_END:])
+    """Both ends of a word, three letters each.
+
+    FTS5 goes through the list of every three letters it is asked for, however common, and more slowly where these
+    must follow each other: to read the few titles that have both ends but not the word is quicker.
+    """
+    return tuple(dict.fromkeys((word[:LETTERS], word[-LETTERS:])))
+
+
+def _middle(word: str) -> str:
+    """Three letters of a word, mostly of two syllables: fewer other words have these than its ends."""
+    middle = (len(word) - LETTERS + 1) // 2
+    return word[middle : middle + LETTERS]
 
 
 def searching(tx: Connection) -> Searching:

@@ -40,7 +40,7 @@ def test_conditions_of_partial_indexes_are_made_too(store: Store) -> None:
             for index in sa.inspect(tx).get_indexes(table):
                 options = index.get("dialect_options", {})
                 where = options.get("sqlite_where", options.get("postgresql_where"))
-                if where is not None:
+                if where is not None and not str(index["name"]).startswith("submission_words"):
                     found[str(index["name"])] = str(where).replace("(", "").replace(")", "")
         return found
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import datetime, timedelta
+from itertools import pairwise
 from typing import get_args
 
 import pytest
@@ -12,6 +13,7 @@ from alembic import command
 
 from flows import CATALOGUE
 from flows.core.review import Status
+from flows.core.roles import Reach
 from storage import entry_list, review_queue, search_index, submissions
 from storage.db import Store, Tx, engine_for
 from storage.lao import import_laos
@@ -188,15 +190,90 @@ def found_number(town: DeadlineTown) -> str:
     return found(town, "พระธาตุ").entries[0].number
 
 
-def test_a_search_on_sqlite_ends_with_the_page(town: DeadlineTown) -> None:
+def test_a_search_on_sqlite_goes_through_the_index_once_and_sorts_nothing(town: DeadlineTown) -> None:
     if not town.store.is_sqlite:
         pytest.skip("PostgreSQL's index finds all before it gives the first")
     sends(town, "วัดพระแก้ว")
     with statements(town.store) as made:
-        found(town, "วัดพระ", province="ลำปาง")
-    page, count = (one for one in made if "submission_words" in one)
-    assert "sent_at DESC" not in page
-    assert "submission.folded" not in page + count  # no title is read to find out which have the words
+        assert titles(town, "วัดพระ", province="ลำปาง") == ["วัดพระแก้ว"]
+    [search] = (one for one in made if "submission_words" in one)
+    assert "sent_at" not in search
+
+
+def test_titles_that_have_only_the_ends_of_a_word_are_not_found(town: DeadlineTown) -> None:
+    sends(town, "ผ้าฝ้ายและไหม", "ผ้าไหมแพรวา", "ไหมและผ้า")
+    for place in ("", "ลำปาง"):
+        assert titles(town, "ผ้าไหม", province=place) == ["ผ้าไหมแพรวา"]
+        assert titles(town, "ผ้าไหม แพรวา", province=place) == ["ผ้าไหมแพรวา"]
+        assert titles(town, "ผ้าไหม ฝ้าย", province=place) == []
+
+
+def test_a_part_of_a_number_is_found_in_a_province_too(town: DeadlineTown) -> None:
+    first, second = sends(town, "วัดพระแก้ว", "วัดพระธาตุ")
+    assert titles(town, first.number[-6:], province="ลำปาง") == ["วัดพระแก้ว"]
+    assert titles(town, f"วัดพระ {second.number[-6:]}", province="ลำปาง") == ["วัดพระธาตุ"]
+    assert titles(town, f"วัดพระ {second.number[-6:]}", province="แพร่") == []
+
+
+def test_what_has_words_is_counted_to_some_hundred_only(
+    town: DeadlineTown, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(entry_list, "MOST_FOUND", 3)
+    for place in ("", "ลำปาง"):
+        entries = [f"วัดพระ{place} {n}" for n in range(4)]
+        sends(town, *entries[:3])
+        page = found(town, f"วัดพระ{place}", province=place)
+        assert (page.count, page.more) == (3, False)
+        sends(town, entries[3])
+        page = found(town, f"วัดพระ{place}", province=place)
+        assert (page.count, page.more, titles_of(page)) == (3, True, entries)
+    assert town.store.read_now(review_queue.queue, Filters()).count == 8
+
+
+def test_pages_go_on_where_the_count_has_stopped(town: DeadlineTown, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(entry_list, "MOST_FOUND", 12)
+    sends(town, *(f"วัดที่ {n:02}" for n in range(33)))
+    narrow = Filters(words="วัดที่")
+    pages = [town.store.read_now(review_queue.queue, narrow)]
+    while (place := pages[-1].next) is not None:
+        pages.append(town.store.read_now(review_queue.queue, narrow, place))
+    assert [titles_of(page)[0] for page in pages] == ["วัดที่ 00", "วัดที่ 10", "วัดที่ 20", "วัดที่ 30"]
+    for earlier, later in pairwise(pages):
+        back = town.store.read_now(review_queue.queue, narrow, None, later.previous)
+        assert back.entries == earlier.entries
+    between = pages[1].entries
+    assert town.store.read_now(review_queue.neighbours, narrow, between[4].place) == (
+        between[3].number,
+        between[5].number,
+    )
+
+
+def test_two_words_in_a_province_are_found_whichever_is_the_rarer(town: DeadlineTown) -> None:
+    sends(town, "จักสาน ผ้าไหม", "จักสาน 1", "จักสาน 2", "จักสาน 3", "ผ้าไหม")
+    [other] = sends(town, "ผ้าไหม จักสาน", lao=PHRAE, chat=2)
+    for words in ("จักสาน ผ้าไหม", "ผ้าไหม จักสาน", "ผ้าไหม จัก", "สาน ไหม ผ้า"):
+        assert titles(town, words, province="ลำปาง") == ["จักสาน ผ้าไหม"]
+        assert titles(town, words, province="ลำปาง", status="pending") == ["จักสาน ผ้าไหม"]
+        assert titles(town, words) == ["จักสาน ผ้าไหม", "ผ้าไหม จักสาน"]
+    town.decides(other, "approve")
+    assert titles(town, "จักสาน ผ้าไหม", province="แพร่", status="approved") == ["ผ้าไหม จักสาน"]
+    assert titles(town, "จักสาน ผ้าไหม", province="แพร่", status="pending") == []
+
+
+def test_a_reach_of_several_provinces_counts_all_that_it_has(
+    town: DeadlineTown, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    if not town.store.is_sqlite:
+        pytest.skip("PostgreSQL reads on by filters")
+    monkeypatch.setattr(entry_list, "MOST_WALKED", 4)
+    sends(town, *(f"วัดพระ {n}" for n in range(6)))
+    sends(town, "วัดพระนอน", lao=PHRAE, chat=2)
+    reach = Reach(("แพร่", "น่าน"))
+    page = town.store.read_now(review_queue.queue, Filters(words="วัดพระ"), None, None, reach)
+    assert (titles_of(page), page.count, page.more) == (["วัดพระนอน"], 1, False)
+    both = Reach(("แพร่", "ลำปาง"))
+    page = town.store.read_now(review_queue.queue, Filters(words="วัดพระ"), None, None, both)
+    assert (page.count, page.more) == (7, False)
 
 
 def test_what_is_nowhere_in_the_beginning_is_counted_all_the_same(
