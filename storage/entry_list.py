@@ -22,7 +22,7 @@ from storage.search_index import has, ids_with, in_order, orders, turn_of, words
 from storage.tables import lao, submission
 from storage.wanted import Place, Wanted, exact_values, narrow, ordered, placed, whole_provinces
 
-MOST_FOUND: Final = 200  # are counted of what has the words
+MOST_FOUND: Final = 100  # are counted of what has the words
 MOST_SORTED: Final = 3_000
 MOST_OF_WORDS: Final = 1_000  # the index of words takes its time to find those with several words
 MOST_OF_A_PLACE: Final = 20_000  # all that is asked of these is in one index
