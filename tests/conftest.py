@@ -18,6 +18,9 @@ from tests import postgres, s3
 from tests.chromium import WITHOUT_BROWSER, browser, chromium, installed
 from tests.databases import Databases
 
+# What only one kind of database does.
+on_sqlite = pytest.mark.parametrize("database", ["sqlite"], indirect=True)
+on_postgresql = pytest.mark.parametrize("database", ["postgresql"], indirect=True)
 WITHOUT_POSTGRES = "PostgreSQL is not installed: HALF OF THE STORAGE TESTS DID NOT RUN. On Debian or Ubuntu: apt-get install postgresql"
 
 __all__ = ["browser", "chromium"]

@@ -14,6 +14,7 @@ from flows.core.reminders import Owing, due
 from storage import campaigns, conversations, officers, outbox, submissions
 from storage.db import Store
 from storage.officers import Officer
+from tests.conftest import on_sqlite
 from tests.storage.deadline_town import (
     BANLAENG,
     DEADLINE,
@@ -194,9 +195,8 @@ def test_all_laos_take_no_more_statements_than_one(town: DeadlineTown) -> None:
     assert len(seen) == 6
 
 
+@on_sqlite  # PostgreSQL plans by the size of its tables, and these are small
 def test_what_owing_reads_of_entries_and_messages_it_finds_by_index(town: DeadlineTown) -> None:
-    if not town.store.is_sqlite:
-        pytest.skip("PostgreSQL plans by the size of its tables, and these are small")
     one = town.running()
     with statements(town.store) as seen:
         town.store.read_now(campaigns.owing, one)

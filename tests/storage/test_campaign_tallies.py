@@ -19,6 +19,7 @@ from storage.db import Store, Tx
 from storage.lao import import_laos
 from storage.submissions import Entry
 from storage.tables import campaign_day, campaign_place, campaign_place_day, campaign_tally
+from tests.conftest import on_sqlite
 from tests.storage.deadline_town import (
     BANLAENG,
     KOKHA,
@@ -232,9 +233,8 @@ def test_sums_days_and_standings_are_one_statement_each_over_the_tallies(town: D
         assert "submission" not in seen[0]
 
 
+@on_sqlite  # PostgreSQL plans by the size of its tables, and these are small
 def test_the_count_of_one_lao_reads_its_own_entries_only(town: DeadlineTown) -> None:
-    if not town.store.is_sqlite:
-        pytest.skip("PostgreSQL plans by the size of its tables, and these are small")
     officer = town.officer(KOKHA, 1)
     town.running(LETTER)
     with statements(town.store) as seen:

@@ -15,6 +15,7 @@ from storage.db import Store, Tx
 from storage.lao import import_laos
 from storage.review_queue import Filters
 from storage.tables import submission
+from tests.conftest import on_sqlite
 from tests.storage.deadline_town import KOKHA, LAOS, PHRAE, DeadlineTown, statements
 
 MOVED = [replace(one, province="แพร่") if one.code == KOKHA else one for one in LAOS]
@@ -76,13 +77,12 @@ def test_filters_hold_within_a_province(town: DeadlineTown) -> None:
     assert numbers(town, province="ลำปาง", category="nowhere") == []
 
 
+@on_sqlite  # PostgreSQL reads a small table as a whole
 @pytest.mark.parametrize("form", ["", "landmark"])
 @pytest.mark.parametrize("status", [None, "pending"])
 def test_the_entries_of_a_province_are_read_in_order_and_not_sorted(
     town: DeadlineTown, status: str | None, form: str
 ) -> None:
-    if not town.store.is_sqlite:
-        pytest.skip("PostgreSQL reads a small table as a whole")
     with statements(town.store) as made:
         numbers(town, province="ลำปาง", status=status, form=form)
     walk = next(one for one in made if "ORDER BY submission.sent_at" in one)

@@ -18,10 +18,10 @@ from storage.causes import cause, caused_by
 from storage.db import StorageUnavailable, Store, Tx
 from storage.group_commit import MOST_IN_ONE_COMMIT, PATIENCE, Asked, Grouped
 from storage.tables import handled
+from tests.conftest import on_postgresql
 
 GUIDE = Path(__file__).parents[2] / "docs" / "deploy" / "README.md"
 NOW = datetime(2017, 1, 16, 2, 0, tzinfo=UTC)
-on_postgresql = pytest.mark.parametrize("database", ["postgresql"], indirect=True)
 
 
 @dataclass

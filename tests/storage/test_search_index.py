@@ -22,7 +22,7 @@ from storage.search_index import ids_with, searching
 from storage.tables import submission, written_instant
 from storage.upgrade import alembic_config, upgrade
 from tests.bot.talk import ANSWERS
-from tests.conftest import Postgres
+from tests.conftest import Postgres, on_postgresql, on_sqlite
 from tests.storage.deadline_town import KOKHA, LAOS, PHRAE, DeadlineTown, statements
 
 SARA_AM, NIKHAHIT_AA, NIKHAHIT_TONE_AA = "น้ำตก", "น้\u0e4d\u0e32ตก", "น\u0e4d้\u0e32ตก"
@@ -190,9 +190,8 @@ def found_number(town: DeadlineTown) -> str:
     return found(town, "พระธาตุ").entries[0].number
 
 
+@on_sqlite  # PostgreSQL's index finds all before it gives the first
 def test_a_search_on_sqlite_goes_through_the_index_once_and_sorts_nothing(town: DeadlineTown) -> None:
-    if not town.store.is_sqlite:
-        pytest.skip("PostgreSQL's index finds all before it gives the first")
     sends(town, "วัดพระแก้ว")
     with statements(town.store) as made:
         assert titles(town, "วัดพระ", province="ลำปาง") == ["วัดพระแก้ว"]
@@ -260,11 +259,10 @@ def test_two_words_in_a_province_are_found_whichever_is_the_rarer(town: Deadline
     assert titles(town, "จักสาน ผ้าไหม", province="แพร่", status="pending") == []
 
 
+@on_sqlite  # PostgreSQL reads on by filters
 def test_a_reach_of_several_provinces_counts_all_that_it_has(
     town: DeadlineTown, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    if not town.store.is_sqlite:
-        pytest.skip("PostgreSQL reads on by filters")
     monkeypatch.setattr(entry_list, "MOST_WALKED", 4)
     sends(town, *(f"วัดพระ {n}" for n in range(6)))
     sends(town, "วัดพระนอน", lao=PHRAE, chat=2)
@@ -365,9 +363,8 @@ def test_a_filled_database_is_searched_once_it_is_upgraded(bare_database: str, n
         store.close()
 
 
+@on_postgresql  # SQLite's index needs no extension
 def test_without_the_extension_titles_are_read_until_it_is_there(town: DeadlineTown) -> None:
-    if town.store.is_sqlite:
-        pytest.skip("SQLite's index needs no extension")
     sends(town, "น้ำตกวังแก้ว")
     town.store.run_now(lambda tx: tx.execute(sa.text("DROP EXTENSION pg_trgm CASCADE")))
     assert town.store.read_now(searching) == "no_extension"
