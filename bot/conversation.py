@@ -80,6 +80,7 @@ def handle_several(tx: Tx, asked: Sequence[Asked[Came]]) -> list[Answer]:
     hands = in_hand.take(tx, [_wanted(one.what) for one in asked], opened)
     answers: dict[int, Answer] = {}
     for n in sorted(range(len(hands)), key=lambda n: _may_send(hands[n])):
+        in_hand.read_again(tx, hands[n], opened)
         answers[n] = asked[n].within.run(_answered, tx, asked[n].what, hands[n])
     in_hand.put_back(tx, hands)
     return [answers[n] for n in range(len(hands))]

@@ -91,9 +91,12 @@ class Pace:
 
     async def claim(self, most: int, now: datetime) -> Claimed:
         """Notices that are due, no more than can be sent within the next moments, each with its slot."""
-        unpaid, self._unpaid = self._unpaid, 0
-        lead, process = timedelta(seconds=self._lead), self._store.presence.name
-        claimed = await self._store.run(_claim, most, now, self._gap, unpaid, lead, process)
+        unpaid, lead, process = self._taken(), timedelta(seconds=self._lead), self._store.presence.name
+        try:
+            claimed = await self._store.run(_claim, most, now, self._gap, unpaid, lead, process)
+        except StorageUnavailable:
+            self._unpaid += unpaid
+            raise
         self._had.extend((*claimed.silent, *(slot for _, slot in claimed.messages)))
         self._learn(claimed.read_at, claimed.ahead - self._lead)
         return claimed
@@ -152,11 +155,11 @@ class Pace:
 
     @staticmethod
     def _lately(moments: deque[float], seconds: float) -> Sequence[float]:
-        """Forgets the older ones; those still to come do not count."""
+        """Forgets the older ones; those still to come do not count. They are mostly in order."""
         now = monotonic()
         while moments and moments[0] <= now - seconds:
             moments.popleft()
-        return [one for one in moments if one <= now]
+        return [one for one in moments if now - seconds < one <= now]
 
     # --- the shared limit
 
@@ -167,14 +170,18 @@ class Pace:
 
     async def _tell(self) -> None:
         await asyncio.sleep(TELL_EVERY)
-        unpaid, self._unpaid = self._unpaid, 0
-        if unpaid:
+        while unpaid := self._taken():  # more may be owed meanwhile
             try:
                 found = await self._store.run(send_limit.standing, self._gap, unpaid)
             except StorageUnavailable:
+                self._unpaid += unpaid
                 return  # without it nothing goes to many either
             self._had.extend(found.silent(unpaid, self._gap))
             self._learn(found.read_at, found.ahead.total_seconds())
+
+    def _taken(self) -> int:
+        unpaid, self._unpaid = self._unpaid, 0
+        return unpaid
 
     async def _hold(self, after: float) -> None:
         try:

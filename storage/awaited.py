@@ -9,7 +9,10 @@ from concurrent.futures import Future
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy.exc import OperationalError
+from sqlalchemy.exc import DBAPIError, OperationalError
+
+# SQLSTATEs: connection exception, operator intervention, insufficient resources; read only, timed out in a transaction.
+_AWAY = ("08", "57P", "53", "25006", "25P03")
 
 
 class StorageUnavailable(Exception):
@@ -56,8 +59,18 @@ def _settle(done: Sequence[Done]) -> None:
 
 
 def _named(error: Exception) -> Exception:
-    if isinstance(error, OperationalError):
-        named = StorageUnavailable(str(error.orig))
-        named.__cause__ = error
-        return named
-    return error
+    if not is_away(error) and not isinstance(error, OperationalError):
+        return error
+    named = StorageUnavailable(str(getattr(error, "orig", error)))
+    named.__cause__ = error
+    return named
+
+
+def is_away(error: Exception) -> bool:
+    """Whether the database is gone, not there yet, or takes no writes; a lock that another holds is not that."""
+    if not isinstance(error, DBAPIError):
+        return False
+    state = getattr(error.orig, "sqlstate", None)
+    if state is None:  # the driver's own: a mistake of ours, unless it has not got a connection
+        return error.connection_invalidated or isinstance(error, OperationalError)
+    return error.connection_invalidated or state.startswith(_AWAY)

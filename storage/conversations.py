@@ -226,7 +226,7 @@ def keep_dead_letter(
             update_id=update_id,
             chat_id=chat_id,
             raw=raw,
-            error=error[:4000],
+            error=error[:4000].replace("\0", "\ufffd"),
             attempts=attempts,
             at=now,
             place=place,

@@ -11,6 +11,7 @@ import asyncio
 import contextlib
 import json
 import queue
+import re
 import sqlite3
 import threading
 from collections.abc import Callable, Iterator, Mapping
@@ -21,10 +22,10 @@ from typing import Any, Concatenate, ParamSpec, cast
 
 from sqlalchemy import Connection, Engine, create_engine, event
 from sqlalchemy.engine import URL, make_url
-from sqlalchemy.exc import OperationalError
+from sqlalchemy.exc import DBAPIError, OperationalError
 from sqlalchemy.pool import NullPool
 
-from storage.awaited import Awaited, Done, answer_all
+from storage.awaited import Awaited, Done, answer_all, is_away
 from storage.awaited import StorageUnavailable as StorageUnavailable
 from storage.group_commit import PATIENCE as PATIENCE_TOGETHER
 from storage.group_commit import A, GroupCommit, Grouped, R
@@ -36,6 +37,7 @@ Tx = Connection
 
 MOST_IN_ONE_COMMIT = 32
 THREADS = 4
+_NUL = re.compile(r"(?<!\\)((?:\\\\)*)\\u0000")
 PATIENCE = 10.0  # seconds of waiting for a lock before the officer is told
 
 
@@ -67,6 +69,11 @@ def _postgresql(url: URL, patience: float) -> Engine:
         connect_args={
             "application_name": "thongthin",
             "connect_timeout": 10,
+            # A connection that is cut without a word is known to be gone in seconds, not in a quarter of an hour.
+            "keepalives_idle": 10,
+            "keepalives_interval": 5,
+            "keepalives_count": 3,
+            "tcp_user_timeout": 15_000,  # milliseconds
             "options": f"-c lock_timeout={int(patience * 1000)} -c random_page_cost=1.1",
         },
     )
@@ -83,7 +90,9 @@ def _postgresql(url: URL, patience: float) -> Engine:
 
 
 def _json(value: object) -> str:
-    return json.dumps(value, ensure_ascii=False, separators=(",", ":"), sort_keys=True)
+    written = json.dumps(value, ensure_ascii=False, separators=(",", ":"), sort_keys=True)
+    # PostgreSQL takes no NUL, and what nobody can type must not keep a dead letter from being kept.
+    return _NUL.sub("\\1\ufffd", written) if "\\u0000" in written else written
 
 
 def _sqlite(url: URL, patience: float) -> Engine:
@@ -265,5 +274,7 @@ def _with_arguments(work: Callable[..., R], args: tuple[Any, ...], kwargs: Mappi
 def _as_unavailable() -> Iterator[None]:
     try:
         yield
-    except OperationalError as error:
+    except DBAPIError as error:
+        if not is_away(error) and not isinstance(error, OperationalError):
+            raise
         raise StorageUnavailable(str(error.orig)) from error

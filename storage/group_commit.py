@@ -2,31 +2,33 @@
 
 A transaction of a connection's own costs an answer nine round trips; shared, they are for many. Nobody is confirmed
 before the commit. Where a shared transaction fails, none of it is kept and each is done by itself: so the one that is
-at fault, or whose row somebody else holds, spoils nothing for the others.
+at fault, or whose row somebody else holds, spoils nothing for the others. Where one takes long, another thread goes on.
 """
 
 from __future__ import annotations
 
 import asyncio
-import contextlib
-import queue
 import threading
 from collections.abc import Callable, Hashable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextvars import Context, copy_context
 from dataclasses import dataclass
+from time import monotonic
 from typing import Any, Generic, TypeVar
 
 from sqlalchemy import Connection, Engine
 from sqlalchemy.exc import DBAPIError
 
-from storage.awaited import Awaited, Done, answer_all
+from storage.awaited import Awaited, Done, StorageUnavailable, answer_all, is_away
 
 A = TypeVar("A")
 R = TypeVar("R")
 
 MOST_IN_ONE_COMMIT = 32
 PATIENCE = 0.2  # seconds that all wait for a row which somebody else holds, before each waits for itself
+THREADS = 3
+SLOW = 0.1  # seconds that a transaction is under way before another begins beside it
+_HELD = ("55P03", "40P01")  # lock_not_available, deadlock_detected
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,7 +43,7 @@ class Asked(Generic[A]):
 class Grouped(Generic[A, R]):
     """Work that can be done for several at once: `one` and `several` come to the same for each.
 
-    `key`: no two with the same are in one transaction, so that the second sees what the first has done.
+    `key`: of two with the same the second is begun when the first is done, so that it sees what that has done.
     """
 
     one: Callable[[Connection, A], R]
@@ -61,86 +63,133 @@ class _Job(Generic[A, R]):
 
 
 class GroupCommit:
-    """`alone` runs a piece of work in a transaction of its own, with the usual patience, in one of the threads `pool`."""
+    """`engine` waits for locks as long as PATIENCE; `alone` runs a piece of work with the usual patience, in `pool`."""
 
     def __init__(
         self, engine: Engine, pool: ThreadPoolExecutor, alone: Callable[[Callable[[Connection], Any]], Any]
     ) -> None:
         self._engine, self._pool, self._alone = engine, pool, alone
-        self._queue: queue.SimpleQueue[_Job[Any, Any] | None] = queue.SimpleQueue()
-        self._thread = threading.Thread(target=self._write_forever, name="store-group", daemon=True)
-        self._thread.start()
+        self._changed = threading.Condition()
+        self._closed = False
+        self._waiting: list[_Job[Any, Any]] = []
+        self._in_hand: set[Hashable] = set()  # keys
+        self._begun: list[float] = []  # when the transactions that are under way were begun
+        self._watching = 0  # threads that see to it when one of these takes long
+        self._threads = [
+            threading.Thread(target=self._write_forever, name=f"store-group-{n}", daemon=True)
+            for n in range(THREADS)
+        ]
+        for one in self._threads:
+            one.start()
 
     async def run(self, kind: Grouped[A, R], what: A) -> R:
         """What the work returns, once it is durably committed; on an exception nothing of it is kept."""
         loop = asyncio.get_running_loop()
         answer: asyncio.Future[R] = loop.create_future()
-        self._queue.put(_Job(kind, Asked(what, copy_context()), Awaited(answer, loop), kind.key(what)))
+        job = _Job(kind, Asked(what, copy_context()), Awaited(answer, loop), kind.key(what))
+        with self._changed:
+            if self._closed:
+                raise StorageUnavailable("the store is closed")
+            self._waiting.append(job)
+            if not self._begun or not self._watching:
+                self._changed.notify()  # or whoever is at work takes it next
         return await answer
 
     def close(self) -> None:
-        """Finishes what is queued."""
-        self._queue.put(None)
-        self._thread.join()
+        """Finishes what waits."""
+        with self._changed:
+            self._closed = True
+            self._changed.notify_all()
+        for one in self._threads:
+            one.join()
         self._engine.dispose()
 
+    # --- in turn
+
     def _write_forever(self) -> None:
-        waiting: list[_Job[Any, Any]] = []
-        closing = False
-        while waiting or not closing:
-            if not waiting:
-                closing = self._take(waiting, self._queue.get()) or closing
-            with contextlib.suppress(queue.Empty):
-                while not closing:
-                    closing = self._take(waiting, self._queue.get_nowait())
-            batch, waiting = _batch_of([one for one in waiting if not one.waits.gone()])
-            if batch:
-                self._done(batch)
+        while batch := self._next():
+            later: list[_Job[Any, Any]] = []
+            try:
+                later = self._done(batch)
+            finally:
+                with self._changed:
+                    self._begun.pop()
+                    self._in_hand.difference_update(one.key for one in batch if one not in later)
 
-    @staticmethod
-    def _take(waiting: list[_Job[Any, Any]], job: _Job[Any, Any] | None) -> bool:
-        """Whether it was the last."""
-        if job is not None:
-            waiting.append(job)
-        return job is None
+    def _next(self) -> list[_Job[Any, Any]]:
+        """What goes into the next transaction, waited for; nothing when it is the end."""
+        with self._changed:
+            while True:
+                self._waiting = [one for one in self._waiting if not one.waits.gone()]
+                pause = self._begun[-1] + SLOW - monotonic() if self._begun else 0.0
+                batch = self._fitting() if pause <= 0 else []
+                if batch:
+                    self._begun.append(monotonic())
+                    return batch
+                if self._closed and not self._waiting:
+                    return []
+                self._wait(pause if pause > 0 and self._waiting else None)
 
-    def _done(self, batch: Sequence[_Job[Any, Any]]) -> None:
+    def _wait(self, seconds: float | None) -> None:
+        self._watching += seconds is not None
+        self._changed.wait(seconds)
+        self._watching -= seconds is not None
+
+    def _fitting(self) -> list[_Job[Any, Any]]:
+        """Taken out of what waits, in the order of their coming: of one kind, and no two with one key."""
+        batch: list[_Job[Any, Any]] = []
+        rest: list[_Job[Any, Any]] = []
+        keys = set(self._in_hand)
+        for job in self._waiting:
+            fits = job.key not in keys and len(batch) < MOST_IN_ONE_COMMIT
+            fits = fits and (not batch or job.kind is batch[0].kind)
+            (batch if fits else rest).append(job)
+            keys.add(job.key)
+        self._waiting = rest
+        self._in_hand.update(one.key for one in batch)
+        return batch
+
+    # --- done
+
+    def _done(self, batch: Sequence[_Job[Any, Any]]) -> list[_Job[Any, Any]]:
+        """Those that still have to wait for what somebody else holds, and are in hand until then."""
         try:
             answer_all(self._committed(batch))
+            return []
         except Exception as error:
-            if _is_away(error):  # each would only wait for it once more
-                answer_all([(one.waits, None, error) for one in batch])
-                return
-            for one in batch:
-                self._pool.submit(self._done_alone, one)
+            if is_away(error):
+                self._give_back(batch, error)
+                return []
+            if len(batch) > 1:
+                return [job for one in batch for job in self._done([one])]
+            if not _is_held(error):
+                answer_all([(batch[0].waits, None, error)])
+                return []
+        self._pool.submit(self._done_alone, batch[0])
+        return list(batch)
 
     def _committed(self, batch: Sequence[_Job[Any, Any]]) -> list[Done]:
-        kind = batch[0].kind
         with self._engine.begin() as tx:
-            results = kind.several(tx, [one.asked for one in batch])
-        return [(one.waits, result, None) for one, result in zip(batch, results, strict=True)]
+            results = batch[0].kind.several(tx, [one.asked for one in batch])
+            return [(one.waits, result, None) for one, result in zip(batch, results, strict=True)]
+
+    def _give_back(self, batch: Sequence[_Job[Any, Any]], error: Exception) -> None:
+        """The database is gone: whoever waits would only wait for that once more."""
+        with self._changed:
+            waiting, self._waiting = self._waiting, []
+        answer_all([(one.waits, None, error) for one in (*batch, *waiting)])
 
     def _done_alone(self, job: _Job[Any, Any]) -> None:
         try:
-            answer_all([(job.waits, self._alone(job.alone), None)])
+            if not job.waits.gone():
+                answer_all([(job.waits, self._alone(job.alone), None)])
         except Exception as error:
             answer_all([(job.waits, None, error)])
+        finally:
+            with self._changed:
+                self._in_hand.discard(job.key)
+                self._changed.notify_all()
 
 
-def _batch_of(waiting: Sequence[_Job[Any, Any]]) -> tuple[list[_Job[Any, Any]], list[_Job[Any, Any]]]:
-    """What goes into the next transaction, and what waits for the one after it, both in the order of their coming."""
-    batch: list[_Job[Any, Any]] = []
-    rest: list[_Job[Any, Any]] = []
-    keys: set[Hashable] = set()
-    for job in waiting:
-        fits = job.kind is waiting[0].kind and job.key not in keys and len(batch) < MOST_IN_ONE_COMMIT
-        (batch if fits else rest).append(job)
-        keys.add(job.key)
-    return batch, rest
-
-
-def _is_away(error: Exception) -> bool:
-    """Whether it is the database that is gone, or not there yet; a lock that is held by another is not that."""
-    if not isinstance(error, DBAPIError):
-        return False
-    return error.connection_invalidated or getattr(error.orig, "sqlstate", None) is None
+def _is_held(error: Exception) -> bool:
+    return isinstance(error, DBAPIError) and getattr(error.orig, "sqlstate", None) in _HELD

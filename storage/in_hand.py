@@ -19,7 +19,7 @@ from flows.core.text import Language
 from storage import conversations
 from storage.conversations import Chat, Draft, chat_from, draft_from
 from storage.db import Tx
-from storage.officers import ACTIVE, Officer, officer_from, officer_in
+from storage.officers import ACTIVE, Officer, changes, officer_from, officer_in
 from storage.prepared import Prepared
 from storage.tables import chat, draft, handled, officer, written_instant
 
@@ -46,6 +46,7 @@ class InHand:
     new: frozenset[int]
     officer: Officer | None
     draft: Draft | None
+    as_of: int = 0  # of `officers.changes`
     focus: Mapping[str, Json] | None = None
     answered: Draft | None = None
 
@@ -90,6 +91,16 @@ def take(tx: Tx, wanted: Sequence[Wanted], opened: Opened) -> list[InHand]:
     return [_one(tx, one, opened) for one in wanted]
 
 
+def read_again(tx: Tx, hand: InHand, opened: Opened) -> None:
+    """Where an officer has joined or been removed since, as by what was handled before it in this transaction."""
+    if hand.as_of == (now := changes(tx)):
+        return
+    hand.chat = conversations.chat_of(tx, hand.chat.id) or hand.chat
+    hand.officer, hand.as_of = officer_in(tx, hand.chat.id), now
+    if number := opened(hand.chat):
+        hand.draft = conversations.draft_of(tx, number)
+
+
 def put_back(tx: Tx, hands: Sequence[InHand]) -> None:
     """Writes what has become of them."""
     if tx.dialect.name == "postgresql":
@@ -109,13 +120,13 @@ def _one(tx: Tx, wanted: Wanted, opened: Opened) -> InHand:
     )
     number = opened(locked)
     draft = conversations.draft_of(tx, number) if number else None
-    return InHand(locked, wanted.now, new, officer_in(tx, locked.id), draft)
+    return InHand(locked, wanted.now, new, officer_in(tx, locked.id), draft, changes(tx))
 
 
 def _several(tx: Tx, wanted: Sequence[Wanted], opened: Opened) -> list[InHand]:
     ids = [one.chat_id for one in wanted]
     chats = {row.id: chat_from(row) for row in _lock.rows(tx, ids=ids)}
-    for one in wanted:
+    for one in sorted(wanted, key=lambda one: one.chat_id):  # as they are locked, by whichever process
         if one.chat_id not in chats:
             chats[one.chat_id] = conversations.lock_chat(tx, one.chat_id, one.language, one.now)
     new = _newly_handled(tx, wanted)
@@ -126,7 +137,7 @@ def _several(tx: Tx, wanted: Sequence[Wanted], opened: Opened) -> list[InHand]:
     return [
         InHand(
             chats[one.chat_id], one.now, new.intersection(one.update_ids), officers.get(one.chat_id),
-            drafts.get(numbers[one.chat_id]),
+            drafts.get(numbers[one.chat_id]), changes(tx),
         )
         for one in wanted
     ]  # fmt: skip

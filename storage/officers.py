@@ -25,6 +25,7 @@ class Officer:
     lao: Lao
 
 
+_CHANGES = "officers' changes"
 ACTIVE = (
     select(officer.c.id.label("officer_id"), officer.c.chat_id, officer.c.name.label("officer_name"), lao)
     .join(lao, lao.c.code == officer.c.lao_code)
@@ -61,6 +62,11 @@ def was_removed(tx: Tx, chat_id: int) -> bool:
     return officer_in(tx, chat_id) is None and tx.execute(gone).first() is not None
 
 
+def changes(tx: Tx) -> int:
+    """How often on this connection an officer has joined or been removed: what was read before may be another now."""
+    return int(tx.info.get(_CHANGES, 0))
+
+
 def join(tx: Tx, chat_id: int, name: str, lao_code: str, now: datetime) -> Officer:
     """Binds the chat to an LAO; drafts left from an earlier time there are found again."""
     before = tx.execute(
@@ -74,6 +80,7 @@ def join(tx: Tx, chat_id: int, name: str, lao_code: str, now: datetime) -> Offic
             .where(officer.c.id == before)
             .values(removed_at=None, name=name[:200], joined_at=now)
         )
+    tx.info[_CHANGES] = changes(tx) + 1
     joined = officer_in(tx, chat_id)
     assert joined is not None
     people_changed(tx, lao_code)
@@ -83,6 +90,7 @@ def join(tx: Tx, chat_id: int, name: str, lao_code: str, now: datetime) -> Offic
 
 def remove(tx: Tx, officer_id: int, now: datetime) -> None:
     """The officer can do nothing more; everything sent stays with the LAO."""
+    tx.info[_CHANGES] = changes(tx) + 1
     tx.execute(update(officer).where(officer.c.id == officer_id).values(removed_at=now))
     # Whatever was said lately, the removal is said at the next message.
     theirs = select(officer.c.chat_id).where(officer.c.id == officer_id)

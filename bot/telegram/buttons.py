@@ -9,7 +9,7 @@ from flows.core.problem import FlowError
 
 MOST_BYTES = 64
 
-_WRITTEN = re.compile(r"(\d{1,18})\.(\d{1,18})\.([^.]+)\.(.*)", re.DOTALL | re.ASCII)
+_WRITTEN = re.compile(r"(\d{1,18})\.(\d{1,18})\.([^.\x00-\x1f]+)\.([^\x00-\x1f]*)", re.ASCII)
 
 
 def write_press(button: Button, reply: Reply) -> str:

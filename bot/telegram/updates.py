@@ -67,7 +67,7 @@ def _at_sight(
     person, chat = sent.get("from"), message["chat"]
     if not isinstance(person, dict) or person["is_bot"]:
         return None
-    name = " ".join(filter(None, (person["first_name"], person.get("last_name"))))
+    name = " ".join(filter(None, (person["first_name"], person.get("last_name")))).replace("\0", "")
     return Arrived(
         update_id, int(chat["id"]), chat["type"] == Chat.PRIVATE, name, _language(person.get("language_code")),
         what, press_id, pressed_ref, raw,
@@ -106,7 +106,7 @@ def _arrived(
         update_id=update_id,
         chat_id=chat.id,
         private=chat.type == Chat.PRIVATE,
-        name=person.full_name,
+        name=person.full_name.replace("\0", ""),
         language=_language(person.language_code),
         what=what,
         press_id=press_id,

@@ -179,3 +179,19 @@ def test_moments_come_back_as_they_were_and_sort_as_time(store: Store) -> None:
     assert moments == [NOW, in_bangkok]
     with pytest.raises((ValueError, sa.exc.StatementError), match="time zone"):
         store.run_now(note, 3, datetime(2017, 1, 16))  # noqa: DTZ001 - a moment without its zone is the point
+
+
+def test_what_no_database_takes_is_kept_with_a_mark_in_its_place(store: Store) -> None:
+    raw = {"a": "x\0\0y", "written": "\\u0000", "both": "\\\0", "plain": "น้ำ"}
+    values = {
+        "update_id": 1,
+        "chat_id": None,
+        "raw": raw,
+        "error": "",
+        "attempts": 1,
+        "at": NOW,
+        "saved": False,
+    }
+    store.run_now(lambda tx: tx.execute(dead_letter.insert().values(values)))
+    kept = store.read_now(lambda tx: tx.scalar(sa.select(dead_letter.c.raw)))
+    assert kept == {"a": "x\ufffd\ufffdy", "written": "\\u0000", "both": "\\\ufffd", "plain": "น้ำ"}

@@ -180,3 +180,4 @@ def test_pieces_parse_and_fit_and_lose_only_blanks(tokens: list[str], most: int)
     parsed = [parse_html(piece)[0] for piece in pieces(text, most)]
     assert all(piece.strip() and utf16(piece) <= most for piece in parsed)
     assert "".join("".join(parsed).split()) == "".join(parse_html(text)[0].split())
+        assert read_press(data) is None
