@@ -180,4 +180,8 @@ def test_pieces_parse_and_fit_and_lose_only_blanks(tokens: list[str], most: int)
     parsed = [parse_html(piece)[0] for piece in pieces(text, most)]
     assert all(piece.strip() and utf16(piece) <= most for piece in parsed)
     assert "".join("".join(parsed).split()) == "".join(parse_html(text)[0].split())
+
+
+def test_a_press_that_nobody_can_have_written_is_not_read() -> None:
+    for data in ("1.2.skip.\0", "1.2.sk\0ip.x", "1.2.skip.a\nb"):
         assert read_press(data) is None
