@@ -29,7 +29,7 @@ def main() -> int:
     reads.add_argument(
         "--only",
         default=",".join(measures),
-        help=f"of {', '.join(measures)}; the others stay as measured today",
+        help=f"of {', '.join(measures)}; the others stay as measured before",
     )
     reads.add_argument(
         "--quick", action="store_true", help="one round each: shows that it works, not how fast"

@@ -13,7 +13,7 @@ class Row:
     """`value` is the median of the rounds, in `unit`; `low` and `high` are their range.
 
     `aim` says what was to be reached ("at least 2 × python-telegram-bot"), and `reached` whether it was; a peer's
-    row has none.
+    row has none. `before`: the day and the machine, where it was measured on others than the rest of the table.
     """
 
     group: str  # throughput, latency, photos, reminders, lists, footprint
@@ -24,6 +24,7 @@ class Row:
     high: float
     aim: str = ""
     reached: bool | None = None
+    before: str = ""
 
     @property
     def measure(self) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import platform
 from collections.abc import Collection, Sequence
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from datetime import date
 from itertools import groupby
 from pathlib import Path
@@ -49,6 +49,7 @@ def written(rows: Sequence[Row], on: date) -> str:
 def _group(group: str, rows: Sequence[Row]) -> list[str]:
     """Folded where it is long: a reader of the README wants to get on."""
     title = f"{group[0].upper()}{group[1:]}"
+    before = f" (measured on {rows[0].before})" if rows[0].before else ""
     aims = [row for row in rows if row.reached is not None]
     reached = f"{sum(bool(row.reached) for row in aims)} of {len(aims)} aims reached"
     lines = [
@@ -57,10 +58,10 @@ def _group(group: str, rows: Sequence[Row]) -> list[str]:
         *map(_line, rows),
     ]
     if len(rows) <= MOST_OPEN:
-        return [f"**{title}**", "", *lines]
+        return [f"**{title}**{before}", "", *lines]
     missed = [_line(row) for row in aims if not row.reached]
     shown = [*lines[:2], *missed, ""] if missed else []
-    told = f"**{title}**: {reached}" + ("; missed:" if missed else "")
+    told = f"**{title}**{before}: {reached}" + ("; missed:" if missed else "")
     return [told, "", *shown, "<details><summary>All figures</summary>", "", *lines, "", "</details>"]
 
 
@@ -82,11 +83,15 @@ def as_json(rows: Sequence[Row], on: date) -> str:
 
 
 def others(told: str, measures: Collection[str], on: date) -> list[Row]:
-    """The rows of all other measures in this JSON, if they are of this day and this machine."""
+    """The rows of all other measures in this JSON; they say so where they are of another day or machine."""
     known = json.loads(told)
-    if (known["date"], known["machine"]) != (on.isoformat(), machine()):
-        return []
-    return [row for one in known["rows"] if (row := Row(**one)).measure not in measures]
+    same = (known["date"], known["machine"]) == (on.isoformat(), machine())
+    rows = [row for one in known["rows"] if (row := Row(**one)).measure not in measures]
+    return (
+        rows
+        if same
+        else [replace(row, before=row.before or f"{known['date']}: {known['machine']}") for row in rows]
+    )
 
 
 def into(readme: str, table: str) -> str:

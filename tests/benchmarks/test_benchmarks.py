@@ -52,7 +52,17 @@ def test_the_table_shows_medians_ranges_and_aims() -> None:
 def test_what_is_measured_again_takes_the_place_of_its_own_rows_only() -> None:
     told = table.as_json([measured("photos", "ours", [1], "ms"), measured("lists", "queue", [2], "ms")], ON)
     assert [row.what for row in table.others(told, ["photos"], ON)] == ["queue"]
-    assert table.others(told, ["photos"], ON + timedelta(days=1)) == []
+
+
+def test_what_stays_from_another_day_says_so() -> None:
+    told = table.as_json([measured("photos", "ours", [1], "ms"), measured("lists", "queue", [2], "ms")], ON)
+    later = ON + timedelta(days=1)
+    [kept] = table.others(told, ["photos"], later)
+    written = table.written([kept, measured("photos", "ours", [3], "ms")], later)
+    assert f"**Lists** (measured on {ON.isoformat()}: {table.machine()})" in written
+    assert "**Photos**\n" in written
+    [again] = table.others(table.as_json([kept], later), [], later)
+    assert again == kept
 
 
 def test_a_long_group_is_folded_below_what_it_misses() -> None:
