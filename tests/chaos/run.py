@@ -141,10 +141,10 @@ async def _played(plan: Plan, town: faults.Town, store: Store, began: float) -> 
     officers = [Officer(one, ledger, random.Random(chance.random()), scenes) for one in people]
     for one in town.replicas:
         one.start()
-    over, town.began = asyncio.Event(), time.time()
+    over, judged, town.began = asyncio.Event(), asyncio.Event(), time.time()
     async with asyncio.TaskGroup() as around:
         watching = [around.create_task(one.watch()) for one in town.replicas]
-        judging = around.create_task(_judge(store, reviewer, random.Random(chance.random())))
+        judging = around.create_task(_judge(store, reviewer, random.Random(chance.random()), judged))
         working = [
             asyncio.create_task(one.work(chance.choice(codes), over)) for one in officers[: plan.officers]
         ]
@@ -157,7 +157,9 @@ async def _played(plan: Plan, town: faults.Town, store: Store, began: float) -> 
         over.set()
         await asyncio.gather(*working)
         await _drained(town, store)
-        judging.cancel()
+        judged.set()
+        await judging
+        await _drained(town, store)  # of a verdict given just when the last notice had gone out too
         exits = [await one.end() for one in town.replicas]
         for task in watching:
             task.cancel()
@@ -193,9 +195,9 @@ async def _unreadable(simulator: Simulator, person: Person, ledger: Ledger) -> N
     ledger.poisonous.append(words)
 
 
-async def _judge(store: Store, reviewer: Reviewer, chance: random.Random) -> None:
-    """A reviewer who decides on whatever has waited longest, every now and then."""
-    while True:
+async def _judge(store: Store, reviewer: Reviewer, chance: random.Random, judged: asyncio.Event) -> None:
+    """A reviewer who decides on whatever has waited longest, every now and then, until all is judged."""
+    while not judged.is_set():
         await asyncio.sleep(chance.uniform(0.2, 1.0))
         with contextlib.suppress(StorageUnavailable):
             await store.run(_decide, reviewer, chance.random(), chance.random())
