@@ -31,7 +31,7 @@ from storage import conversations, dead_letters, in_hand, outbox, submissions
 from storage.conversations import Draft
 from storage.db import Tx
 from storage.group_commit import Asked, Grouped
-from storage.in_hand import InHand, Wanted
+from storage.in_hand import Incoming, InHand
 from storage.lao import around
 from storage.officers import officer_in
 from storage.submissions import Entry
@@ -66,7 +66,7 @@ def handle(tx: Tx, batch: Sequence[Arrived], now: datetime, bot_name: str) -> An
 
 
 def handle_one(tx: Tx, came: Came) -> Answer:
-    hands = in_hand.take(tx, [_wanted(came)], opened)
+    hands = in_hand.take(tx, [_incoming(came)], opened)
     answer = _answered(tx, came, hands[0])
     in_hand.put_back(tx, hands)
     return answer
@@ -77,7 +77,7 @@ def handle_several(tx: Tx, asked: Sequence[Asked[Came]]) -> list[Answer]:
 
     Entries are sent last, those of one form together: what they lock, others wait for until the commit.
     """
-    hands = in_hand.take(tx, [_wanted(one.what) for one in asked], opened)
+    hands = in_hand.take(tx, [_incoming(one.what) for one in asked], opened)
     answers: dict[int, Answer] = {}
     for n in sorted(range(len(hands)), key=lambda n: _may_send(hands[n])):
         in_hand.read_again(tx, hands[n], opened)
@@ -94,8 +94,8 @@ def _may_send(hand: InHand) -> str:
 HANDLE: Final = Grouped(handle_one, handle_several, lambda came: came.chat_id)
 
 
-def _wanted(came: Came) -> Wanted:
-    return Wanted(came.chat_id, came.batch[0].language, [one.update_id for one in came.batch], came.now)
+def _incoming(came: Came) -> Incoming:
+    return Incoming(came.chat_id, came.batch[0].language, [one.update_id for one in came.batch], came.now)
 
 
 def _answered(tx: Tx, came: Came, hand: InHand) -> Answer:

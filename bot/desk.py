@@ -131,16 +131,20 @@ class Desk:
     @property
     def tx(self) -> Tx:
         """For whoever asks or changes more: what has been answered so far is there, and may be another after it."""
-        if self.unsaved is not None:
-            conversations.save_draft(self.database, self.unsaved.id, self.unsaved.conversation, self.now)
-        self.read = self.unsaved = None
+        self._write()
+        self.read = None
         return self.database
 
     def save(self, draft: Draft) -> None:
         """Mostly nothing else follows, and then it is written together with those of other chats."""
         if self.unsaved is not None and self.unsaved.id != draft.id:
-            _ = self.tx
+            self._write()
         self.read = self.unsaved = draft
+
+    def _write(self) -> None:
+        if self.unsaved is not None:
+            conversations.save_draft(self.database, self.unsaved.id, self.unsaved.conversation, self.now)
+        self.unsaved = None
 
     @property
     def language(self) -> Language:

@@ -63,9 +63,8 @@ class Pace:
         self._had: deque[float] = deque()
         self._replied: deque[float] = deque()
         self._replies_at = 0.0  # when the replies counted so far would be sent at the rate
-        self._turn = (
-            asyncio.Lock()
-        )  # the first of those who wait goes first, or it would wait until it is too late
+        # The first of those who wait goes first, or later ones go before it until it is too late.
+        self._turn = asyncio.Lock()
         self._lead = LEAD
         self._unpaid = 0
         self._telling: asyncio.Task[None] | None = None

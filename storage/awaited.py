@@ -55,18 +55,19 @@ def _settle(done: Sequence[Done]) -> None:
         if error is None:
             waits.answer.set_result(value)
         else:
-            waits.answer.set_exception(_named(error))
+            waits.answer.set_exception(named(error))
 
 
-def _named(error: Exception) -> Exception:
-    if not is_away(error) and not isinstance(error, OperationalError):
+def named(error: Exception) -> Exception:
+    """The same, or that nothing was kept, where trying it again may help."""
+    if not isinstance(error, OperationalError) and not is_away(error):
         return error
-    named = StorageUnavailable(str(getattr(error, "orig", error)))
-    named.__cause__ = error
-    return named
+    unavailable = StorageUnavailable(str(getattr(error, "orig", error)))
+    unavailable.__cause__ = error
+    return unavailable
 
 
-def is_away(error: Exception) -> bool:
+def is_away(error: Exception | None) -> bool:
     """Whether the database is gone, not there yet, or takes no writes; a lock that another holds is not that."""
     if not isinstance(error, DBAPIError):
         return False

@@ -22,10 +22,10 @@ from typing import Any, Concatenate, ParamSpec, cast
 
 from sqlalchemy import Connection, Engine, create_engine, event
 from sqlalchemy.engine import URL, make_url
-from sqlalchemy.exc import DBAPIError, OperationalError
+from sqlalchemy.exc import DBAPIError
 from sqlalchemy.pool import NullPool
 
-from storage.awaited import Awaited, Done, answer_all, is_away
+from storage.awaited import Awaited, Done, answer_all, named
 from storage.awaited import StorageUnavailable as StorageUnavailable
 from storage.group_commit import PATIENCE as PATIENCE_TOGETHER
 from storage.group_commit import A, GroupCommit, Grouped, R
@@ -275,6 +275,6 @@ def _as_unavailable() -> Iterator[None]:
     try:
         yield
     except DBAPIError as error:
-        if not is_away(error) and not isinstance(error, OperationalError):
+        if (unavailable := named(error)) is error:
             raise
-        raise StorageUnavailable(str(error.orig)) from error
+        raise unavailable from error

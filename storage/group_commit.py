@@ -108,13 +108,13 @@ class GroupCommit:
 
     def _write_forever(self) -> None:
         while batch := self._next():
-            later: list[_Job[Any, Any]] = []
+            later: frozenset[Hashable] = frozenset()
             try:
                 later = self._done(batch)
             finally:
                 with self._changed:
                     self._begun.pop()
-                    self._in_hand.difference_update(one.key for one in batch if one not in later)
+                    self._in_hand.difference_update({one.key for one in batch} - later)
 
     def _next(self) -> list[_Job[Any, Any]]:
         """What goes into the next transaction, waited for; nothing when it is the end."""
@@ -151,29 +151,37 @@ class GroupCommit:
 
     # --- done
 
-    def _done(self, batch: Sequence[_Job[Any, Any]]) -> list[_Job[Any, Any]]:
-        """Those that still have to wait for what somebody else holds, and are in hand until then."""
+    def _done(self, batch: Sequence[_Job[Any, Any]]) -> frozenset[Hashable]:
+        """Together, or else each by itself. The keys of those in hand that still wait for what somebody else holds."""
+        error = self._tried(batch)
+        held: set[Hashable] = set()
+        for n, one in enumerate(batch if error else ()):
+            if len(batch) > 1 and not is_away(error):
+                error = self._tried([one])
+            if is_away(error):
+                self._give_back(batch[n:], error)
+                break
+            if _is_held(error):
+                held.add(one.key)
+                self._pool.submit(self._done_alone, one)
+            elif error:
+                answer_all([(one.waits, None, error)])
+        return frozenset(held)
+
+    def _tried(self, batch: Sequence[_Job[Any, Any]]) -> Exception | None:
+        """Answers all of them, or none where it fails."""
         try:
             answer_all(self._committed(batch))
-            return []
         except Exception as error:
-            if is_away(error):
-                self._give_back(batch, error)
-                return []
-            if len(batch) > 1:
-                return [job for one in batch for job in self._done([one])]
-            if not _is_held(error):
-                answer_all([(batch[0].waits, None, error)])
-                return []
-        self._pool.submit(self._done_alone, batch[0])
-        return list(batch)
+            return error
+        return None
 
     def _committed(self, batch: Sequence[_Job[Any, Any]]) -> list[Done]:
         with self._engine.begin() as tx:
             results = batch[0].kind.several(tx, [one.asked for one in batch])
             return [(one.waits, result, None) for one, result in zip(batch, results, strict=True)]
 
-    def _give_back(self, batch: Sequence[_Job[Any, Any]], error: Exception) -> None:
+    def _give_back(self, batch: Sequence[_Job[Any, Any]], error: Exception | None) -> None:
         """The database is gone: whoever waits would only wait for that once more."""
         with self._changed:
             waiting, self._waiting = self._waiting, []
@@ -191,5 +199,5 @@ class GroupCommit:
                 self._changed.notify_all()
 
 
-def _is_held(error: Exception) -> bool:
+def _is_held(error: Exception | None) -> bool:
     return isinstance(error, DBAPIError) and getattr(error.orig, "sqlstate", None) in _HELD

@@ -25,8 +25,8 @@ from storage.tables import chat, draft, handled, officer, written_instant
 
 
 @dataclass(frozen=True, slots=True)
-class Wanted:
-    """`language`: of the phone, for a chat that is new."""
+class Incoming:
+    """What came in a chat; `language`: of the phone, for a chat that is new."""
 
     chat_id: int
     language: Language
@@ -84,7 +84,7 @@ _keep_focus = Prepared(
 )
 
 
-def take(tx: Tx, wanted: Sequence[Wanted], opened: Opened) -> list[InHand]:
+def take(tx: Tx, wanted: Sequence[Incoming], opened: Opened) -> list[InHand]:
     """Each in its place. No chat is there twice."""
     if tx.dialect.name == "postgresql":
         return _several(tx, wanted, opened)
@@ -113,7 +113,7 @@ def put_back(tx: Tx, hands: Sequence[InHand]) -> None:
             conversations.save_focus(tx, one.chat.id, one.focus, one.now)
 
 
-def _one(tx: Tx, wanted: Wanted, opened: Opened) -> InHand:
+def _one(tx: Tx, wanted: Incoming, opened: Opened) -> InHand:
     locked = conversations.lock_chat(tx, wanted.chat_id, wanted.language, wanted.now)
     new = frozenset(
         one for one in wanted.update_ids if conversations.note_handled(tx, one, wanted.chat_id, wanted.now)
@@ -123,7 +123,7 @@ def _one(tx: Tx, wanted: Wanted, opened: Opened) -> InHand:
     return InHand(locked, wanted.now, new, officer_in(tx, locked.id), draft, changes(tx))
 
 
-def _several(tx: Tx, wanted: Sequence[Wanted], opened: Opened) -> list[InHand]:
+def _several(tx: Tx, wanted: Sequence[Incoming], opened: Opened) -> list[InHand]:
     ids = [one.chat_id for one in wanted]
     chats = {row.id: chat_from(row) for row in _lock.rows(tx, ids=ids)}
     for one in sorted(wanted, key=lambda one: one.chat_id):  # as they are locked, by whichever process
@@ -143,7 +143,7 @@ def _several(tx: Tx, wanted: Sequence[Wanted], opened: Opened) -> list[InHand]:
     ]  # fmt: skip
 
 
-def _newly_handled(tx: Tx, wanted: Sequence[Wanted]) -> frozenset[int]:
+def _newly_handled(tx: Tx, wanted: Sequence[Incoming]) -> frozenset[int]:
     noted = [
         {"update_id": update_id, "chat_id": one.chat_id, "at": written_instant(one.now)}
         for one in wanted
