@@ -18,7 +18,7 @@ from flows.core.roles import Reach
 from storage import search_there
 from storage.db import Tx
 from storage.found import Found
-from storage.search_index import has, ids_with, in_order, orders, turn_of, words_of
+from storage.search_index import has, ids_with, in_order, in_titles, orders, turn_of, words_of
 from storage.tables import lao, submission
 from storage.wanted import Place, Wanted, exact_values, narrow, ordered, placed, whole_provinces
 
@@ -83,10 +83,12 @@ class EntryList:
     def _given(self) -> Select[tuple[int]] | None:
         """The ids that an index of words gives; None where no word is in it."""
         ids = ids_with(self._tx.dialect.name, self._words) if self._words else None
-        if ids is None or self._tx.dialect.name != "postgresql" or not self._province:
+        if ids is None or not self._province:
             return ids
         if search_there.can_find(self._tx, self._words):
-            return search_there.ids_there(self._words, self._province)
+            return search_there.ids_there(self._tx.dialect.name, self._words, self._province)
+        if self._tx.dialect.name != "postgresql":
+            return ids
         return ids.where(*self._exact)  # PostgreSQL puts two indexes together
 
     def _rare(self, ids: Select[tuple[int]]) -> bool:
@@ -253,7 +255,10 @@ class EntryList:
         return self._tx.execute(_with_columns(columns, ids).order_by(turn)).all()
 
     def _by_words(self, after: int | None = None, back: bool = False) -> Select[tuple[int, int]]:
-        return in_order(self._words, self._wanted.status, self._provinces, after, back)
+        status = self._wanted.status
+        if self._province and in_titles(self._words):
+            return search_there.in_order(self._words, status, self._province, after, back)
+        return in_order(self._words, status, self._provinces, after, back)
 
     def _fitting(self, found: Select[Any]) -> Select[Any]:
         """Those found by the index of words that have all that is asked for, in its order still."""

@@ -2,8 +2,8 @@
 
 On SQLite an FTS5 table that triggers keep in step. Its rows are numbered in the order of sending, so that a search
 ends with the page; status and province are in it as marks, so that they narrow it like words. On PostgreSQL a GIN
-index of pg_trgm, which may be missing where the extension is not allowed: then titles are searched by reading them;
-for a province or ten days there is another, see search_there.
+index of pg_trgm, which may be missing where the extension is not allowed: then titles are searched by reading them.
+For one province both have another, see search_there.
 """
 
 from __future__ import annotations
@@ -71,7 +71,7 @@ def ids_with(dialect: str, words: Sequence[str]) -> Select[tuple[int]] | None:
         return None
     if dialect == "postgresql":
         return select(submission.c.id).where(*(_searched.contains(word, autoescape=True) for word in long))
-    return select(_id.label("id")).where(_matching(long))
+    return select(id_of(_words.c.rowid).label("id")).where(_matching(long))
 
 
 def in_titles(words: Sequence[str]) -> Sequence[str]:
@@ -96,12 +96,28 @@ def in_order(
     back: bool = False,
 ) -> Select[tuple[int, int]]:
     """SQLite's index: the ids, each with its turn in the order, of what may have all these words; see `has`."""
-    turn = _words.c.rowid
     long = [word for word in words if len(word) >= LETTERS]
-    found = select(_id.label("id"), turn.label("turn")).where(_matching(long, status, provinces))
+    return in_turn(_words.c.rowid, _matching(long, status, provinces), after, back)
+
+
+def in_turn(
+    turn: ColumnElement[Any], matching: ColumnElement[bool], after: int | None, back: bool
+) -> Select[tuple[int, int]]:
+    """Of an FTS5 table whose rows are numbered by turns: the ids and turns in order, from a turn on or back."""
+    found = select(id_of(turn).label("id"), turn.label("turn")).where(matching)
     if after is not None:
         found = found.where(turn < after if back else turn > after)
     return found.order_by(turn.desc() if back else turn)
+
+
+def id_of(turn: ColumnElement[Any]) -> ColumnElement[Any]:
+    """The id of the entry that has a turn."""
+    return turn.op("&")(literal_column(str((1 << _ID_BITS) - 1)))
+
+
+def mark_of(status: str) -> str:
+    """What stands for a status in SQLite's indexes: no two begin alike."""
+    return status[:2]
 
 
 def turn_of(sent_at: datetime, number: int) -> int:
@@ -109,32 +125,21 @@ def turn_of(sent_at: datetime, number: int) -> int:
     return int(sent_at.timestamp()) << _ID_BITS | number
 
 
-_id = _words.c.rowid.op("&")(literal_column(str((1 << _ID_BITS) - 1)))
-
-
 def _matching(
     words: Sequence[str], status: str | None = None, provinces: Sequence[str] = ()
 ) -> ColumnElement[bool]:
-    marks = [f"{_MARK}{status[:2]}"] if status else []  # no two begin alike
-    if len(provinces) == 1:
-        wanted = _step_by_step(_of_provinces(provinces), [*map(_middle, words), *marks])
-    else:
-        wanted = literal(
-            " AND ".join(map(_quoted, [*(end for word in words for end in _ends(word)), *marks]))
-        )
-        if provinces:
-            wanted = _of_provinces(provinces) + literal(" AND ") + wanted
+    marks = [f"{_MARK}{mark_of(status)}"] if status else []
+    pieces = [*(end for word in words for end in _ends(word)), *marks]
+    wanted: ColumnElement[str] = literal(" AND ".join(map(_quoted, pieces)))
+    if provinces:
+        wanted = _of_provinces(provinces) + literal(" AND ") + wanted
     return literal_column(TABLE).op("MATCH")(wanted)
 
 
-def _step_by_step(first: ColumnElement[str], pieces: Sequence[str]) -> ColumnElement[str]:
-    """Each piece looked up only where the entries have all before it, while a plain AND goes through every list.
-
-    FTS5 makes one AND of several, unless something stands between them: a NOT that excludes nothing.
-    """
-    between = f" NOT {_quoted(_MARK * LETTERS)}) AND "
-    opening = "(" * (len(pieces) - 1)
-    return literal(opening) + first + literal(" AND " + between.join(map(_quoted, pieces)))
+def place_of(province: str) -> ColumnElement[int]:
+    """The number of a province in SQLite's indexes; 0, which is nobody's, where it has no entries."""
+    numbered = select(_places.c.id).where(_places.c.name == province).scalar_subquery()
+    return func.coalesce(numbered, 0)
 
 
 def _quoted(piece: str) -> str:
@@ -144,9 +149,7 @@ def _quoted(piece: str) -> str:
 def _of_provinces(provinces: Sequence[str]) -> ColumnElement[str]:
     wanted: ColumnElement[str] = literal("(")
     for province in provinces:
-        place = select(_places.c.id).where(_places.c.name == province).scalar_subquery()
-        # A province without entries has no number, and 0 is nobody's.
-        mark = func.char(0xE000 + func.coalesce(place, 0))
+        mark = func.char(0xE000 + place_of(province))
         wanted = (
             wanted + literal(f'{"" if province == provinces[0] else " OR "}"{_MARK}p') + mark + literal('"')
         )
@@ -160,12 +163,6 @@ def _ends(word: str) -> Sequence[str]:
     must follow each other: to read the few titles that have both ends but not the word is quicker.
     """
     return tuple(dict.fromkeys((word[:LETTERS], word[-LETTERS:])))
-
-
-def _middle(word: str) -> str:
-    """Three letters of a word, mostly of two syllables: fewer other words have these than its ends."""
-    middle = (len(word) - LETTERS + 1) // 2
-    return word[middle : middle + LETTERS]
 
 
 def searching(tx: Connection) -> Searching:
