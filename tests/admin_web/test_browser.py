@@ -21,6 +21,7 @@ from storage.photos import Photos, prepare
 from tests.admin_web.conftest import Clock, Town, open_town
 from tests.admin_web.samples import NOW, PASSWORD, fill, kept, office, send, send_again
 from tests.chromium import LOOP, in_its_loop
+from tests.scraping import until
 
 pytestmark = [pytest.mark.browser, LOOP]
 
@@ -329,7 +330,8 @@ async def test_photos_fill_the_screen_and_arrows_lead_through_them(full: Town, d
     await page.keyboard.press("ArrowLeft")
     await page.keyboard.press("ArrowLeft")
     await expect(viewer).to_contain_text("3 / 3")
-    await page.wait_for_function("document.querySelector('#viewer img').naturalWidth > 1000")
+    # Page.wait_for_function asks by eval, which these pages do not allow.
+    await until(lambda: page.evaluate("document.querySelector('#viewer img').naturalWidth > 1000"))
     await page.keyboard.press("Escape")
     await expect(viewer).to_be_hidden()
     assert page.url.endswith(FIRST)
@@ -404,7 +406,7 @@ async def test_what_was_written_comes_back_after_a_reload_with_its_panel_open(fu
     # Once it has been sent, nothing of it stays in the browser.
     await page.get_by_role("button", name="ส่งให้แก้ไข").click()
     await page.wait_for_url("**done=*")
-    await page.wait_for_function("Object.keys(sessionStorage).length === 0")
+    await until(lambda: page.evaluate("Object.keys(sessionStorage).length === 0"))
 
 
 async def test_what_one_reviewer_wrote_is_never_shown_to_the_next(full: Town, desk: Desk) -> None:
@@ -428,7 +430,7 @@ async def test_what_one_reviewer_wrote_is_never_shown_to_the_next(full: Town, de
     await page.wait_for_url(f"**/entries/{FIRST}")
     await page.keyboard.press("r")
     await expect(page.locator("#reject textarea")).to_have_value("")
-    await page.wait_for_function("Object.keys(sessionStorage).length === 0")
+    await until(lambda: page.evaluate("Object.keys(sessionStorage).length === 0"))
 
 
 async def sign_in(page: Page, name: str) -> None:
