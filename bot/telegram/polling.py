@@ -21,6 +21,7 @@ from storage.causes import caused_by, of_update
 LONG_POLL = 50.0  # seconds
 MOST_UPDATES = 100  # Telegram gives no more at once
 SETTLE = 0.05  # seconds for new updates to be done before the next question
+MOVE_ON = 25  # done are enough for it, so that there is always something to do
 RECHECK = 0.5  # seconds until the next question while an update stays in hand
 FIRST_PAUSE, MOST_PAUSE = 0.5, 30.0  # seconds between tries
 CONFLICT_PAUSE = 10.0  # seconds
@@ -93,14 +94,23 @@ class Polling:
         while True:
             await self._room()
             new = await self._tried(self._ask)
-            if unfinished := [future for future in self._in_hand.values() if not future.done()]:
-                await (_settle(unfinished) if new else _pause_for(unfinished))
+            if new:
+                await self._settle()
+            elif unfinished := [future for future in self._in_hand.values() if not future.done()]:
+                await _pause_for(unfinished)
 
     async def _room(self) -> None:
         """Telegram shows the oldest hundred: with as many in hand, nothing new before the oldest of them is done."""
         self._move_offset()
         if len(self._in_hand) >= MOST_UPDATES:
             await asyncio.wait([self._in_hand[min(self._in_hand)]], timeout=RECHECK)
+            await self._settle()
+
+    async def _settle(self) -> None:
+        """Until the oldest are done: asked for each by itself, Telegram would answer with all others again."""
+        oldest = [self._in_hand[update_id] for update_id in sorted(self._in_hand)[:MOVE_ON]]
+        if unfinished := [future for future in oldest if not future.done()]:
+            await asyncio.wait(unfinished, timeout=SETTLE)
 
     async def _ask(self) -> bool:
         """Whether there was something new."""
@@ -204,10 +214,6 @@ class Polling:
                 wait, self._pause = self._pause, min(self._pause * 2, MOST_PAUSE)
         _log.warning("telegram did not answer", extra=_why(error) | {"again_in": wait})
         return wait
-
-
-async def _settle(unfinished: Sequence[asyncio.Future[None]]) -> None:
-    await asyncio.wait(unfinished, timeout=SETTLE)
 
 
 async def _pause_for(unfinished: Sequence[asyncio.Future[None]]) -> None:

@@ -199,6 +199,28 @@ async def test_with_all_that_telegram_shows_in_hand_it_is_not_asked_again_before
     assert simulator.pending == 0
 
 
+async def test_of_a_crowd_the_next_ones_are_asked_for_when_the_oldest_are_done(
+    simulator: Simulator, telegram: Telegram, service: Service, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("bot.telegram.polling.MOST_UPDATES", 3)
+    monkeypatch.setattr("bot.telegram.polling.MOVE_ON", 1)
+    monkeypatch.setattr("bot.telegram.polling.SETTLE", 60)
+    rest = asyncio.Event()
+
+    async def slow(arrived: Arrived) -> None:
+        if words(arrived) in ("สอง", "สาม"):
+            await rest.wait()
+
+    service.trouble = slow
+    for said in ("หนึ่ง", "สอง", "สาม", "สี่"):
+        await simulator.person(said, started=True).say(said)
+    async with polling(telegram, service):
+        await service.has("หนึ่ง", "สี่")
+        rest.set()
+        await service.has("หนึ่ง", "สอง", "สาม", "สี่")
+    assert simulator.pending == 0
+
+
 async def test_another_chat_goes_on_while_one_is_stuck_and_nothing_stuck_is_confirmed(
     simulator: Simulator, telegram: Telegram, service: Service, officer: Person
 ) -> None:
