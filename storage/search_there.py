@@ -88,9 +88,9 @@ def _matching(words: Sequence[str], status: str | None, province: str) -> Column
     pieces = [f"x{_middle(word).encode().hex()}" for word in in_titles(words)]
     pieces += [f"s{mark_of(status)}"] if status else []
     wanted: ColumnElement[str] = literal("(" * (len(pieces) - 1))
-    for piece in pieces:
-        between = "" if piece is pieces[0] else " NOT nothing) AND "
-        wanted = wanted.concat(between + '"').concat(place_of(province)).concat(piece + '"')
+    for n, piece in enumerate(pieces):
+        between = " NOT nothing) AND " if n else ""
+        wanted = wanted.concat(f'{between}"').concat(place_of(province)).concat(f'{piece}"')
     return literal_column(_THERE.name).op("MATCH")(wanted)
 
 

@@ -30,6 +30,7 @@ FORMS: Final = ("news", "product", "landmark")
 CATEGORIES: Final = ("temple", "nature", "food", "cloth", "herb", "museum")
 RARE_CATEGORY: Final = "lighthouse"
 IN_MOST, IN_SOME, IN_FEW, IN_NEWEST = "ท้องถิ่น", "ผ้าไหม", "ปลาตะเพียนทอง", "น้ำท่วม"
+FEW: Final = 20  # in either country: a page of entries is not compared with an empty one
 WHAT = ("วัด", "งาน", "ตลาด", "กลุ่ม", "ถ้ำ", "ศาล", "สวน", "ผลิตภัณฑ์")
 OF = ("โพธิ์ชัย", "หนองบัว", "บ้านใหม่", "ดอนเมือง", "ท่าข้าม", "ป่าซาง", "แม่ทา", "คลองหลวง", "เขาน้อย")
 MORE = ("บุญบั้งไฟ", "น้ำพริก", "ลำไยอบแห้ง", "เครื่องปั้นดินเผา", "ประเพณีลอยกระทง", "แข่งเรือยาว", "จักสาน")
@@ -114,7 +115,7 @@ def _entries(entries: int) -> Iterator[Row]:
         # Some thousand wait in a large country, and not many fewer in a small one.
         waits = number > entries - min(4_000, entries // 10) and chance.random() < 0.9
         status = "pending" if waits else _decided(chance)
-        title = _title(chance, newest)
+        title = _title(chance, newest, FEW / entries)
         yield (
             number, f"N-2560-{number:06d}", chance.choices(FORMS, (40, 35, 25))[0], code_of(lao), lao, status,
             chance.random() > 0.0005, 1, 1 if status == "approved" else None, title, folded(title),
@@ -127,9 +128,9 @@ def _decided(chance: random.Random) -> str:
     return chance.choices(("approved", "changes_requested", "rejected"), (945, 15, 40))[0]
 
 
-def _title(chance: random.Random, newest: bool) -> str:
+def _title(chance: random.Random, newest: bool, rarely: float) -> str:
     words = [chance.choice(WHAT) + chance.choice(OF), chance.choice(MORE)]
-    for word, share in ((IN_MOST, 0.95), (IN_SOME, 0.02), (IN_FEW, 0.00002), (IN_NEWEST, 0.3 * newest)):
+    for word, share in ((IN_MOST, 0.95), (IN_SOME, 0.02), (IN_FEW, rarely), (IN_NEWEST, 0.3 * newest)):
         if chance.random() < share:
             words.append(word)
     return " ".join([*words, str(chance.randint(1, 999))])
