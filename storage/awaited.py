@@ -11,8 +11,12 @@ from typing import Any
 
 from sqlalchemy.exc import DBAPIError, OperationalError
 
-# SQLSTATEs: connection exception, operator intervention, insufficient resources; read only, timed out in a transaction.
-_AWAY = ("08", "57P", "53", "25006", "25P03")
+# SQLSTATEs: connection exception, operator intervention, insufficient resources, system error; read only, timed out in
+# a transaction.
+_AWAY = ("08", "57P", "53", "58", "25006", "25P03")
+_IN_THE_WAY = ("40", "55", "57014")  # rolled back for another, a lock not had in time, cancelled
+# SQLite's: busy, locked, no memory, read only, input and output, corrupt, full, not to be opened, locking, no database.
+_SQLITE_AWAY = frozenset({5, 6, 7, 8, 10, 11, 13, 14, 15, 26})
 
 
 class StorageUnavailable(Exception):
@@ -60,7 +64,7 @@ def _settle(done: Sequence[Done]) -> None:
 
 def named(error: Exception) -> Exception:
     """The same, or that nothing was kept, where trying it again may help."""
-    if not isinstance(error, OperationalError) and not is_away(error):
+    if not is_away(error) and not _is_in_the_way(error):
         return error
     unavailable = StorageUnavailable(str(getattr(error, "orig", error)))
     unavailable.__cause__ = error
@@ -71,7 +75,16 @@ def is_away(error: Exception | None) -> bool:
     """Whether the database is gone, not there yet, or takes no writes; a lock that another holds is not that."""
     if not isinstance(error, DBAPIError):
         return False
-    state = getattr(error.orig, "sqlstate", None)
-    if state is None:  # the driver's own: a mistake of ours, unless it has not got a connection
-        return error.connection_invalidated or isinstance(error, OperationalError)
-    return error.connection_invalidated or state.startswith(_AWAY)
+    if error.connection_invalidated:
+        return True
+    if (code := getattr(error.orig, "sqlite_errorcode", None)) is not None:
+        return code & 0xFF in _SQLITE_AWAY  # a statement that is wrong is an operational error there too
+    if (state := getattr(error.orig, "sqlstate", None)) is not None:
+        return bool(state.startswith(_AWAY))
+    return isinstance(error, OperationalError)  # the driver's own: it has not got a connection
+
+
+def _is_in_the_way(error: Exception) -> bool:
+    return isinstance(error, DBAPIError) and (getattr(error.orig, "sqlstate", None) or "").startswith(
+        _IN_THE_WAY
+    )

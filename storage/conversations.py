@@ -14,7 +14,7 @@ from flows.core.chat import Json
 from flows.core.conversation import Conversation
 from flows.core.text import Language
 from storage.campaign_sums import chat_changed
-from storage.db import Tx
+from storage.db import Tx, kept_text
 from storage.prepared import Prepared, named
 from storage.tables import BigId, chat, dead_letter, draft, handled
 
@@ -226,7 +226,7 @@ def keep_dead_letter(
             update_id=update_id,
             chat_id=chat_id,
             raw=raw,
-            error=error[:4000].replace("\0", "\ufffd"),
+            error=kept_text(error[:4000]),
             attempts=attempts,
             at=now,
             place=place,

@@ -18,6 +18,7 @@ from collections.abc import Callable, Iterator, Mapping
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextvars import copy_context
 from dataclasses import dataclass
+from math import isfinite
 from typing import Any, Concatenate, ParamSpec, cast
 
 from sqlalchemy import Connection, Engine, create_engine, event
@@ -90,9 +91,30 @@ def _postgresql(url: URL, patience: float) -> Engine:
 
 
 def _json(value: object) -> str:
-    written = json.dumps(value, ensure_ascii=False, separators=(",", ":"), sort_keys=True)
-    # PostgreSQL takes no NUL, and what nobody can type must not keep a dead letter from being kept.
-    return _NUL.sub("\\1\ufffd", written) if "\\u0000" in written else written
+    """As every database takes it: what nobody can type must not keep a dead letter from being kept."""
+    try:
+        written = json.dumps(
+            value, ensure_ascii=False, separators=(",", ":"), sort_keys=True, allow_nan=False
+        )
+    except ValueError:
+        return _json(_without_nan(value))
+    return kept_text(_NUL.sub("\\1\ufffd", written) if "\\u0000" in written else written)
+
+
+def kept_text(text: str) -> str:
+    """Without what no database takes as text: NUL, and half of a pair of surrogates."""
+    return text.replace("\0", "\ufffd").encode("utf-8", "replace").decode()
+
+
+def _without_nan(value: object) -> object:
+    match value:
+        case float():
+            return value if isfinite(value) else None
+        case Mapping():
+            return {name: _without_nan(one) for name, one in value.items()}
+        case list() | tuple():
+            return [_without_nan(one) for one in value]
+    return value
 
 
 def _sqlite(url: URL, patience: float) -> Engine:

@@ -10,7 +10,7 @@ from typing import Any
 from sqlalchemy import Row, delete, exists, or_, select, update
 
 from flows.core.chat import Json
-from storage.db import Tx
+from storage.db import Tx, kept_text
 from storage.tables import chat, dead_letter, handled
 
 CLAIM = timedelta(seconds=30)  # a process that dies leaves its claims to others after this
@@ -112,7 +112,10 @@ def failed_again(tx: Tx, update_id: int, error: str, attempts: int) -> None:
         update(dead_letter)
         .where(dead_letter.c.update_id == update_id)
         .values(
-            error=error[:4000], attempts=dead_letter.c.attempts + attempts, retry_at=None, claimed_until=None
+            error=kept_text(error[:4000]),
+            attempts=dead_letter.c.attempts + attempts,
+            retry_at=None,
+            claimed_until=None,
         )
     )
 

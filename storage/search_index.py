@@ -32,6 +32,7 @@ from flows.core.text import folded
 from storage.tables import submission
 
 LETTERS: Final = 3  # a shorter word is in no index
+MOST_WORDS: Final = 50
 TABLE: Final = "submission_words"
 Searching = Literal["by_index", "no_extension", "no_thai"]
 
@@ -46,8 +47,8 @@ _searched = submission.c.folded + literal_column("' '") + func.lower(submission.
 
 
 def words_of(typed: str) -> Sequence[str]:
-    """The words as they are looked for."""
-    return tuple(dict.fromkeys(folded(typed).split()))
+    """The words as they are looked for; no more of them than a statement takes."""
+    return tuple(dict.fromkeys(folded(typed).split()))[:MOST_WORDS]
 
 
 def has(dialect: str, of: Any, word: str) -> ColumnElement[bool]:

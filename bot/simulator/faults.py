@@ -51,7 +51,10 @@ class Faults:
 
 
 class Flood:
-    """Telegram's limits on sending: so many a second over all, about one a second to one chat."""
+    """Telegram's limits on sending: so many a second over all, about one a second to one chat.
+
+    After a rest as many as a second allows may come at once, and a `burst` to one chat: token buckets.
+    """
 
     def __init__(self, rate: float | None, burst: int = 3) -> None:
         self._rate = rate

@@ -1,14 +1,13 @@
 """Lists and progress with 7,849 LAOs: 1,000,000 entries against 10,000, on SQLite and on PostgreSQL.
 
-Both sizes are asked in turns, through Store.read, so that a busy moment of the machine falls on both. The two are
-compared by their medians, and below NOISE, where opening a transaction is most of it, a ratio says nothing.
+Both sizes are asked in turns, through Store.read, so that a busy moment of the machine falls on both. Below NOISE,
+where opening a transaction is most of it, a ratio says nothing.
 """
 
 from __future__ import annotations
 
 import asyncio
 import contextlib
-import statistics
 import sys
 import tempfile
 import time
@@ -98,7 +97,7 @@ def works(campaign: Campaign) -> Mapping[str, Work]:
 
 def run(quick: bool) -> list[Row]:
     """Two rows for each: the 95th percentile at the larger size, and the larger against the smaller."""
-    sizes, rounds = ((1_000, 20_000), 20) if quick else ((10_000, 1_000_000), 60)
+    sizes, rounds = ((1_000, 20_000), 20) if quick else ((10_000, 1_000_000), 200)
     rows: list[Row] = []
     with tempfile.TemporaryDirectory(prefix="thongthin-lists-") as folder:
         files = [f"sqlite:///{Path(folder) / str(size)}.sqlite3" for size in sizes]
@@ -186,19 +185,18 @@ def _rows(
         f"under {MOST_MS:.0f} ms",
         worst < MOST_MS,
     )
-    usual, before = statistics.median(large), statistics.median(small)
-    times = usual / before
-    aim = f"at most {MOST_TIMES} × at {sizes[0]:,}, where it takes over {NOISE:.0f} ms"
-    reached = times <= MOST_TIMES or usual < NOISE
+    before = _percentile(small, 95)
+    times = worst / before
+    aim = f"at most {MOST_TIMES} ×, where it takes over {NOISE:.0f} ms"
     yield Row(
         "lists",
-        f"{at}, median {usual:.1f} ms against {before:.1f} ms",
+        f"{at}, 95th percentile / {before:.1f} ms at {sizes[0]:,}",
         times,
         "×",
         times,
         times,
         aim,
-        reached,
+        times <= MOST_TIMES or worst < NOISE,
     )
 
 

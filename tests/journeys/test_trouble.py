@@ -15,6 +15,8 @@ import sqlalchemy as sa
 from bot.logs import JsonLines
 from bot.simulator import Person
 from bot.simulator.person import said
+from flows.core import engine
+from flows.core.chat import Said
 from storage import conversations, officers, outbox
 from storage.db import Store
 from storage.media import FolderMedia
@@ -265,6 +267,55 @@ async def test_a_poisonous_update_is_set_aside_and_everything_else_goes_on(
         await o.say("วัดพระธาตุ")
         await o.hears("ขั้นที่ 2")
         await settled(o)
+        assert t.sim.pending == 0
+
+
+# Both are "operational" errors to the driver, as a lock or a full disk is.
+WRONG_STATEMENTS = {
+    "sqlite": "SELECT no_such_column",
+    "postgresql": "SELECT array_fill(0, ARRAY[2000000000])",
+}
+
+
+async def test_a_statement_that_is_wrong_is_a_mistake_of_ours_and_blocks_nobody(
+    store: Store, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    advance, wrong = engine.advance, sa.text(WRONG_STATEMENTS[store.engine.dialect.name])
+
+    def stumbling(flow: Any, c: Any, inbound: Any, *rest: Any) -> engine.Turn:
+        if isinstance(inbound, Said) and "ยาพิษ" in inbound.text:
+            store.read_now(lambda tx: tx.execute(wrong))
+        return advance(flow, c, inbound, *rest)
+
+    monkeypatch.setattr(engine, "advance", stumbling)
+    monkeypatch.setattr("bot.inbox.FIRST_PAUSE", 0.01)
+    async with town(store, tmp_path) as t:
+        o, other = await t.officer(), await t.officer("อีกคน")
+        await begin(o)
+        await o.say("วัดยาพิษ")
+        await o.hears("คำตอบล่าสุดไม่ได้บันทึก")
+        await other.say("/menu")
+        await other.hears("ต้องการทำอะไร")
+        [letter] = await letters(t)
+        assert (letter.chat_id, letter.attempts) == (o.id, 4)
+        await o.say("วัดพระธาตุ")
+        await o.hears("ขั้นที่ 2")
+        await settled(o)
+        assert t.sim.pending == 0
+
+
+async def test_what_no_database_takes_is_set_aside_all_the_same(store: Store, tmp_path: Path) -> None:
+    async with town(store, tmp_path) as t:
+        o = await t.officer()
+        odd = {"message_id": 1, "chat": {"id": o.id}, "caption": "ครึ่ง \ud800 ศูนย์ \0"}
+        update_id = t.sim.updates.add("message", odd, ("message", o.id))
+        await begin(o)
+        await o.say("วัดพระธาตุ")
+        await o.hears("ขั้นที่ 2")
+        await settled(o)
+        [letter] = await letters(t)
+        assert letter.update_id == update_id
+        assert letter.raw["message"]["caption"].replace("?", "\ufffd") == "ครึ่ง \ufffd ศูนย์ \ufffd"
         assert t.sim.pending == 0
 
 

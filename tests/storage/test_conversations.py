@@ -6,6 +6,7 @@ import asyncio
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
+from typing import Any
 
 import pytest
 import sqlalchemy as sa
@@ -119,6 +120,15 @@ def test_the_id_of_a_draft_thrown_away_is_never_given_again(
         ids.append(made.id)
         store.run_now(keep.delete_draft, made.id)
     assert len(set(ids)) == 3
+
+
+@pytest.mark.parametrize("odd", ["\0", "\ud800", "\udfff\ud800", float("nan"), float("-inf")])
+def test_a_dead_letter_with_what_no_database_takes_is_kept(store: Store, now: datetime, odd: Any) -> None:
+    raw: Any = {"update_id": 5, "message": {"text": "ก", "odd": [odd, {"odd": odd}]}}
+    store.run_now(keep.keep_dead_letter, 5, CHAT, raw, f"KeyError: {odd}", 4, now, {"at": odd})
+    row = store.read_now(lambda tx: tx.execute(sa.select(dead_letter)).one())
+    assert row.raw["message"]["text"] == "ก"
+    assert row.error.startswith("KeyError: ")
 
 
 def test_a_dead_letter_is_kept_once_with_its_error(store: Store, now: datetime) -> None:

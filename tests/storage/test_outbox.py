@@ -6,10 +6,13 @@ import asyncio
 from datetime import datetime, timedelta
 
 import pytest
+from sqlalchemy import select, text
 
 from storage import outbox, turns
 from storage.db import Store, Tx
+from storage.tables import outbox as outbox_rows
 from storage.tables import written_instant
+from tests.conftest import on_postgresql
 from tests.storage.deadline_town import statements
 
 CHAT = 7_000_000_001
@@ -50,6 +53,23 @@ async def test_claims_at_the_same_time_never_share_a_message(store: Store, now: 
     assert len(claimed) == len(set(claimed))
     rest = keys(store, now)
     assert sorted([*claimed, *rest]) == sorted(f"k{n}" for n in range(30))
+
+
+@on_postgresql  # on SQLite there is one writer
+def test_a_message_that_another_transaction_holds_is_passed_over_and_not_waited_for(
+    store: Store, now: datetime
+) -> None:
+    for n, key in enumerate(("held", "free")):
+        put(store, key, now, chat=n + 1)
+    with store.engine.begin() as other:
+        other.execute(select(outbox_rows.c.id).where(outbox_rows.c.key == "held").with_for_update())
+
+        def impatient(tx: Tx) -> list[str]:
+            tx.execute(text("SET LOCAL lock_timeout = '2s'"))
+            return [one.key for one in outbox.claim(tx, 20, now)]
+
+        assert store.run_now(impatient) == ["free"]
+    assert keys(store, now) == ["held"]
 
 
 def test_a_claim_runs_out_and_counts_as_a_try(store: Store, now: datetime) -> None:

@@ -178,7 +178,12 @@ def test_an_entry_sent_again_is_found_at_its_new_place(town: DeadlineTown) -> No
         submissions.submit_again(tx, CATALOGUE["landmark"], first.id, answers, 1, later)
 
     town.store.run_now(again)
-    assert titles(town, "วัดพระ") == ["วัดพระธาตุ", "วัดพระนอน", "วัดพระแก้ว"]
+    for province in ("", "ลำปาง"):
+        assert titles(town, "วัดพระ", province=province) == ["วัดพระธาตุ", "วัดพระนอน", "วัดพระแก้ว"]
+        page = found(town, "วัดพระ", province=province)
+        there = Filters(words="วัดพระ", province=province)
+        before = town.store.read_now(review_queue.neighbours, there, page.entries[-1].place)
+        assert before == (page.entries[1].number, None)
     narrow = Filters(words="วัดพระ")
     [_, middle, last] = found(town, "วัดพระ").entries
     ask = town.store.read_now
@@ -286,6 +291,14 @@ def test_what_is_nowhere_in_the_beginning_is_counted_all_the_same(
     assert titles(town, "วัดพระ") == ["วัดพระแก้ว", "วัดพระธาตุ", "วัดพระนอน"]
     assert titles(town, "วัดพระ", province="ลำปาง") == ["วัดพระแก้ว", "วัดพระธาตุ"]
     assert not found(town, "วัดพระ").more
+
+
+def test_however_many_words_are_looked_for_they_are_found(town: DeadlineTown) -> None:
+    words = [f"คำที่{n:03}" for n in range(400)]
+    sends(town, " ".join(words[:20]))
+    for province in ("", "ลำปาง"):
+        assert len(titles(town, " ".join(words[:20]), province=province)) == 1
+        assert titles(town, " ".join(words), province=province) == []
 
 
 def test_a_province_without_entries_is_searched_in_vain(town: DeadlineTown) -> None:

@@ -18,7 +18,7 @@ PIECES = (
     "letters(n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM letters WHERE n < length({of}.folded) - 2) "
     "SELECT group_concat(place.id || 'x' || hex(substr({of}.folded, n, 3)), ' ') || ' ' "
     "|| place.id || 's' || substr({of}.status, 1, 2) "
-    "FROM place, letters WHERE n = 1 OR instr(substr({of}.folded, n, 3), ' ') = 0)"
+    "FROM place, letters WHERE instr(substr({of}.folded, n, 3), ' ') = 0)"
 )
 ROW = f"SELECT {{what}}(strftime('%s', substr({{of}}.sent_at, 1, 19)) << 28) | {{of}}.id, {PIECES} "
 PLACE = (

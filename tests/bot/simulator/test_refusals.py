@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import io
 import json
 from typing import Any
@@ -257,6 +258,21 @@ async def test_enforced_limits_answer_429_with_the_seconds_to_wait() -> None:
         assert answer["parameters"] == {"retry_after": 1}
         other = simulator.person("สมหญิง", started=True)
         assert await call("sendMessage", chat_id=other.id, text="ก")
+
+
+async def test_the_limit_over_all_chats_refuses_whoever_comes_next_and_takes_it_a_second_later() -> None:
+    async with Simulator(rate_limit=5) as simulator, aiohttp.ClientSession() as session:
+        call = Caller(simulator, session)
+        people = [simulator.person(f"คนที่ {n}", started=True) for n in range(12)]
+
+        async def taken() -> list[int]:
+            answers = [await call.raw("sendMessage", json={"chat_id": one.id, "text": "ก"}) for one in people]
+            return [one["result"]["chat"]["id"] for one in answers if one["ok"]]
+
+        assert 5 <= len(first := await taken()) < 9
+        assert first == [one.id for one in people[: len(first)]]
+        await asyncio.sleep(1.2)
+        assert 5 <= len(await taken()) < 9
 
 
 async def test_parameters_are_taken_from_json_forms_multipart_and_queries(
