@@ -240,7 +240,7 @@ KEY_LIST = (
 )
 CARD = T("การ์ดสำหรับคัดลอก", "Copy card")
 CARD_WHY = T("คัดลอกทีละช่องไปวางใน INFO ตามลำดับเดียวกัน", "Copy each answer into INFO, in the same order")
-CARD_NOT_APPROVED = T("รายการนี้ยังไม่ผ่านการตรวจสอบ", "This entry has not been approved")
+CARD_NOT_APPROVED = T("รายการนี้ยังไม่ได้รับอนุมัติ", "This entry has not been approved")
 COPY = T("คัดลอก", "Copy")
 COPIED = T("คัดลอกแล้ว", "Copied")
 COPY_BY_HAND = T("กด Ctrl+C เพื่อคัดลอก", "Press Ctrl+C to copy")

@@ -145,8 +145,8 @@ POSTGRESQL_AND_BUCKET = T(
     "The database is PostgreSQL and the photos are in S3; back up with pg_dump --format=custom and the bucket's own versioning, see docs/deploy/README.md",
 )
 BUCKET = T(
-    "รูปอยู่ใน S3 ให้ใช้การเก็บรุ่น (versioning) ของถัง และสำรองฐานข้อมูลด้วย sqlite3 FILE .backup ดู docs/deploy/README.md",
-    "The photos are in S3; use the bucket's own versioning, and back up the database with sqlite3 FILE .backup, see docs/deploy/README.md",
+    "รูปอยู่ใน S3 ให้ใช้การเก็บรุ่น (versioning) ของถัง และสำรองฐานข้อมูลด้วย sqlite3 ตาม docs/deploy/README.md",
+    "The photos are in S3; use the bucket's own versioning, and back up the database with sqlite3 as docs/deploy/README.md says",
 )
 FULL = T(
     "พื้นที่ดิสก์เต็ม ไม่มีอะไรเปลี่ยนและไม่มีไฟล์ค้าง เพิ่มพื้นที่แล้วสั่งอีกครั้ง",

@@ -171,8 +171,8 @@ def db_upgrade() -> None:
 def lao_import(file: Annotated[Path, typer.Argument(metavar="FILE.csv", show_default=False)]) -> None:
     """นำเข้ารายชื่อ อปท. จากไฟล์ CSV / Import the LAOs of a CSV file.
 
-    หัวตาราง: รหัส, ชื่อ อปท., ประเภท, จังหวัด, อำเภอ, ตำบล, ละติจูด, ลองจิจูด /
-    Headings: code, name, type, province, district, subdistrict, latitude, longitude.
+    หัวตาราง: รหัส, ชื่อ อปท., ประเภท, จังหวัด, อำเภอ, ตำบล, ละติจูด, ลองจิจูด, เบอร์โทรศัพท์ /
+    Headings: code, name, type, province, district, subdistrict, latitude, longitude, phone.
     นำเข้าซ้ำได้ ระบบปรับปรุงตามรหัส / Importing again updates by code.
     """
     from bot import administration

@@ -8,14 +8,25 @@ import shutil
 import subprocess
 import tomllib
 from collections.abc import Mapping
+from contextlib import closing
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
 import pytest
+import sqlalchemy as sa
 import yaml
 
 from bot.service import GRACE
 from bot.settings import PREFIX, Settings, load_settings
+from storage import review_queue
+from storage.db import Store
+from storage.review_queue import Filters
+from storage.upgrade import upgrade
+from tests import postgres
+from tests.conftest import Postgres
+from tests.storage.deadline_town import DeadlineTown
+from tests.storage.test_search_index import sends
 from tests.test_readme import commands
 
 ROOT = Path(__file__).parent.parent
@@ -166,6 +177,41 @@ def test_the_proxy_passes_on_to_the_ports_and_addresses_that_the_replicas_have()
     assert f"location {FILLED['THONGTHIN_WEBHOOK'].removeprefix(FILLED['THONGTHIN_PUBLIC_URL'])}/" in NGINX
 
 
+def directives(text: str, name: str) -> set[str]:
+    return {" ".join(one.split()) for one in re.findall(rf"^\s*({name}\b[^;{{]*);", text, re.M)}
+
+
+@pytest.mark.parametrize(
+    "name", ["client_max_body_size", "proxy_set_header", "proxy_read_timeout", "access_log"]
+)
+def test_on_one_machine_the_proxy_does_the_same_as_before_many(name: str) -> None:
+    one = (DEPLOY / "nginx-one-machine.conf").read_text(encoding="utf-8")
+    assert directives(one, name) == directives(NGINX, name) != set()
+
+
+def test_on_one_machine_the_proxy_passes_on_to_the_ports_of_the_settings() -> None:
+    one = (DEPLOY / "nginx-one-machine.conf").read_text(encoding="utf-8")
+    fields = Settings.model_fields
+    ports = {fields["webhook_port"].default, fields["web_port"].default}
+    assert directives(one, "proxy_pass") == {f"proxy_pass http://127.0.0.1:{port}" for port in ports}
+
+
+def test_nginx_understands_the_configuration_of_one_machine(tmp_path: Path) -> None:
+    nginx = shutil.which("nginx") or shutil.which("nginx", path="/usr/sbin")
+    if nginx is None:
+        pytest.skip("nginx is not installed")
+    subprocess.run(
+        ["openssl", "req", "-x509", "-newkey", "rsa:2048", "-nodes", "-days", "2", "-subj", "/CN=localhost",
+         "-keyout", "privkey.pem", "-out", "fullchain.pem"], cwd=tmp_path, check=True, capture_output=True,
+    )  # fmt: skip
+    one = (DEPLOY / "nginx-one-machine.conf").read_text(encoding="utf-8")
+    one = one.replace("/etc/nginx/tls", str(tmp_path)).replace("listen 80;", f"listen unix:{tmp_path}/a;")
+    one = one.replace("listen 443 ssl;", f"listen unix:{tmp_path}/b ssl;")
+    file = tmp_path / "nginx.conf"
+    file.write_text(f"pid {tmp_path}/pid;\nerror_log {tmp_path}/log;\nevents {{}}\nhttp {{\n{one}}}\n")
+    subprocess.run([nginx, "-t", "-q", "-c", str(file), "-p", str(tmp_path)], check=True)
+
+
 def test_the_image_has_what_runs_without_what_tests_and_what_builds() -> None:
     lock = (ROOT / "requirements.lock").read_text(encoding="utf-8")
     [words] = re.findall(r"uninstall --yes (.*)", DOCKERFILE)
@@ -245,3 +291,38 @@ def test_systemd_understands_the_units(tmp_path: Path) -> None:
     )  # fmt: skip
     ours = [line for line in (made.stdout + made.stderr).splitlines() if "thongthin" in line]
     assert ours == []
+
+
+# --- PostgreSQL's own tools
+
+
+RESTORING = ("--clean", "--if-exists", "--single-transaction", "--exit-on-error")
+
+
+def test_what_pg_dump_keeps_pg_restore_brings_back_with_all_indexes(
+    postgres_server: Postgres, now: datetime, tmp_path: Path
+) -> None:
+    """As docs/deploy/README.md says it, into a database that has tables already."""
+    server, programs, dump = postgres_server.server, postgres.programs(), tmp_path / "thongthin.dump"
+    assert programs is not None
+    kept, empty = (server.make() for _ in range(2))
+    for name in (kept, empty):
+        upgrade(server.setting(name))
+    with closing(Store(server.setting(kept))) as store:
+        sends(DeadlineTown(store, now), "จักสานไม้ไผ่", "วัดพระแก้ว")
+    for program, *options in (
+        ("pg_dump", "--format=custom", f"--file={dump}", server.setting(kept)),
+        ("pg_restore", f"--dbname={server.setting(empty)}", *RESTORING, str(dump)),
+    ):
+        subprocess.run([programs / program, *options], check=True, capture_output=True)
+    assert " ".join(RESTORING) in GUIDE
+    upgrade(server.setting(empty))
+    with closing(Store(server.setting(empty))) as store:
+        page = store.read_now(review_queue.queue, Filters(words="จักสาน", province="ลำปาง"))
+        indexes = sa.text("SELECT indexdef FROM pg_indexes WHERE schemaname = 'public' ORDER BY 1")
+        restored = store.read_now(lambda tx: list(tx.scalars(indexes)))
+    with closing(Store(server.setting(kept))) as store:
+        assert store.read_now(lambda tx: list(tx.scalars(indexes))) == restored
+    assert [one.headline for one in page.entries] == ["จักสานไม้ไผ่"]
+    for name in (kept, empty):
+        server.drop(name)
