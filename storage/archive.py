@@ -15,7 +15,6 @@ from __future__ import annotations
 import hashlib
 import io
 import json
-import re
 import tarfile
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, fields
@@ -35,7 +34,6 @@ LIST: Final = "files.sha256"
 MANIFEST: Final = "manifest.json"
 PIECE: Final = 2**20  # bytes in memory at a time
 MOST_IN_MEMORY: Final = 64 * 2**20  # bytes of one photo, letter or manifest
-_SUM = re.compile(r"[0-9a-f]{64}")
 
 
 class BackupImpossible(Exception):

@@ -52,5 +52,7 @@ def _lines(report: Report) -> Iterator[str]:
 
 
 def _what_is_wrong(report: Report) -> str:
+    if report.crashes:
+        return f"a process crashed: {report.crashes}"
     only_not_done = not report.losses and not report.bad_exits and all(one.excused for one in report.twice)
     return "nothing was lost, but not every fault was done" if only_not_done else "SOMETHING WAS LOST"

@@ -45,6 +45,7 @@ class Plan:
     replicas: int = 1  # by webhook on PostgreSQL
     without: tuple[str, ...] = ()  # kinds of faults that are left out
     small_disk: bool = True  # where this machine gives one
+    between: float = 3.0  # seconds from one fault to the next, about
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,8 +65,13 @@ class Report:
 
     @property
     def well(self) -> bool:
-        wrong = bool(self.losses) or bool(self.bad_exits) or bool(self.not_done)
+        wrong = bool(self.losses) or bool(self.bad_exits) or bool(self.not_done) or bool(self.crashes)
         return not wrong and all(one.excused for one in self.twice)
+
+    @property
+    def crashes(self) -> list[int]:
+        """By a signal that was not ours; a process whose database is away when it starts ends by itself with a word."""
+        return [code for code in self.ended_by_itself if code < 0]
 
     @property
     def bad_exits(self) -> list[int]:
@@ -151,7 +157,7 @@ async def _played(plan: Plan, town: faults.Town, store: Store, began: float) -> 
         working.append(asyncio.create_task(officers[-1].poison(codes[0])))
         around.create_task(_unreadable(town.simulator, people[0], ledger))
         often = faults.kinds(plan.database, plan.transport, plan.without)
-        await faults.let_loose(town, faults.schedule(plan.seed, plan.seconds, often))
+        await faults.let_loose(town, faults.schedule(plan.seed, plan.seconds, often, plan.between))
         town.simulator.faults.clear()
         town.note("no more faults")
         over.set()
