@@ -78,7 +78,8 @@ def is_away(error: Exception | None) -> bool:
     if error.connection_invalidated:
         return True
     if (code := getattr(error.orig, "sqlite_errorcode", None)) is not None:
-        return code & 0xFF in _SQLITE_AWAY  # a statement that is wrong is an operational error there too
+        # A statement that is wrong is an operational error there too; but without a table, its file was taken away.
+        return code & 0xFF in _SQLITE_AWAY or str(error.orig).startswith("no such table")
     if (state := getattr(error.orig, "sqlstate", None)) is not None:
         return bool(state.startswith(_AWAY))
     return isinstance(error, OperationalError)  # the driver's own: it has not got a connection
