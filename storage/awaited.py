@@ -11,6 +11,8 @@ from typing import Any
 
 from sqlalchemy.exc import DBAPIError, OperationalError
 
+from storage.tables import metadata
+
 # SQLSTATEs: connection exception, operator intervention, insufficient resources, system error; read only, timed out in
 # a transaction.
 _AWAY = ("08", "57P", "53", "58", "25006", "25P03")
@@ -78,14 +80,15 @@ def is_away(error: Exception | None) -> bool:
     if error.connection_invalidated:
         return True
     if (code := getattr(error.orig, "sqlite_errorcode", None)) is not None:
-        # A statement that is wrong is an operational error there too; but without a table, its file was taken away.
-        return code & 0xFF in _SQLITE_AWAY or str(error.orig).startswith("no such table")
+        # A statement that is wrong is an operational error there too; but where a table of ours is not, the file was
+        # taken away, and SQLite has made an empty one in its place.
+        missing = str(error.orig).partition("no such table: ")[2].removeprefix("main.")
+        return code & 0xFF in _SQLITE_AWAY or missing in metadata.tables
     if (state := getattr(error.orig, "sqlstate", None)) is not None:
         return bool(state.startswith(_AWAY))
     return isinstance(error, OperationalError)  # the driver's own: it has not got a connection
 
 
 def _is_in_the_way(error: Exception) -> bool:
-    return isinstance(error, DBAPIError) and (getattr(error.orig, "sqlstate", None) or "").startswith(
-        _IN_THE_WAY
-    )
+    state = getattr(error.orig, "sqlstate", None) if isinstance(error, DBAPIError) else None
+    return (state or "").startswith(_IN_THE_WAY)

@@ -93,12 +93,14 @@ def _postgresql(url: URL, patience: float) -> Engine:
 def _json(value: object) -> str:
     """As every database takes it: what nobody can type must not keep a dead letter from being kept."""
     try:
-        written = json.dumps(
-            value, ensure_ascii=False, separators=(",", ":"), sort_keys=True, allow_nan=False
-        )
+        written = _written(value)
     except ValueError:
-        return _json(_without_nan(value))
+        written = _written(_without_nan(value))
     return kept_text(_NUL.sub("\\1\ufffd", written) if "\\u0000" in written else written)
+
+
+def _written(value: object) -> str:
+    return json.dumps(value, ensure_ascii=False, separators=(",", ":"), sort_keys=True, allow_nan=False)
 
 
 def kept_text(text: str) -> str:

@@ -17,6 +17,7 @@ from storage.upgrade import upgrade
 from tests import postgres, s3
 from tests.chromium import WITHOUT_BROWSER, browser, chromium, installed
 from tests.databases import Databases
+from tests.nginx import NGINX, WITHOUT_NGINX
 
 # What only one kind of database does.
 on_sqlite = pytest.mark.parametrize("database", ["sqlite"], indirect=True)
@@ -33,6 +34,7 @@ settings.load_profile("tests")
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
     missing = [] if postgres.programs() else [WITHOUT_POSTGRES]
     missing += [] if installed() else [WITHOUT_BROWSER]
+    missing += [] if NGINX else [WITHOUT_NGINX]
     for sentence in missing:
         terminalreporter.section("NOT EVERYTHING WAS TESTED", sep="!", red=True, bold=True)
         terminalreporter.write_line(sentence, red=True, bold=True)

@@ -25,6 +25,7 @@ from storage.review_queue import Filters
 from storage.upgrade import upgrade
 from tests import postgres
 from tests.conftest import Postgres
+from tests.nginx import NGINX, WITHOUT_NGINX, check, make_certificate
 from tests.storage.deadline_town import DeadlineTown
 from tests.storage.test_search_index import sends
 from tests.test_readme import commands
@@ -33,7 +34,8 @@ ROOT = Path(__file__).parent.parent
 DEPLOY = ROOT / "docs" / "deploy"
 GUIDE = (DEPLOY / "README.md").read_text(encoding="utf-8")
 COMPOSE: dict[str, Any] = yaml.safe_load((DEPLOY / "compose.yaml").read_text(encoding="utf-8"))
-NGINX = (DEPLOY / "nginx.conf").read_text(encoding="utf-8")
+PROXY = (DEPLOY / "nginx.conf").read_text(encoding="utf-8")
+ONE_MACHINE = (DEPLOY / "nginx-one-machine.conf").read_text(encoding="utf-8")
 ENV = (DEPLOY / "env.example").read_text(encoding="utf-8")
 DOCKERFILE = (DEPLOY / "Dockerfile").read_text(encoding="utf-8")
 UNITS = {one.name: one.read_text(encoding="utf-8") for one in DEPLOY.glob("thongthin*.*")}
@@ -166,15 +168,15 @@ def test_the_proxy_passes_on_to_the_ports_and_addresses_that_the_replicas_have()
     addresses = [services[one]["networks"]["inside"]["ipv4_address"] for one in REPLICAS]
     replica = environment("one")
     for upstream, port in (("web", "THONGTHIN_WEB_PORT"), ("webhook", "THONGTHIN_WEBHOOK_PORT")):
-        [block] = re.findall(rf"upstream {upstream} \{{(.*?)\}}", NGINX, re.S)
+        [block] = re.findall(rf"upstream {upstream} \{{(.*?)\}}", PROXY, re.S)
         assert re.findall(r"server (\S+)", block) == [f"{one}:{replica[port]}" for one in addresses]
         assert Settings.model_fields[port.removeprefix(PREFIX).lower()].default == int(replica[port])
         assert replica[port] in re.findall(r"^EXPOSE (.*)", DOCKERFILE, re.M)[0].split()
     proxy = services["proxy"]
     assert replica["THONGTHIN_TRUSTED_PROXIES"] == f"{proxy['networks']['inside']['ipv4_address']}/32"
-    listened = re.findall(r"listen ([0-9]+)", NGINX)
+    listened = re.findall(r"listen ([0-9]+)", PROXY)
     assert [one.split(":")[1] for one in proxy["ports"]] == listened
-    assert f"location {FILLED['THONGTHIN_WEBHOOK'].removeprefix(FILLED['THONGTHIN_PUBLIC_URL'])}/" in NGINX
+    assert f"location {FILLED['THONGTHIN_WEBHOOK'].removeprefix(FILLED['THONGTHIN_PUBLIC_URL'])}/" in PROXY
 
 
 def directives(text: str, name: str) -> set[str]:
@@ -185,31 +187,25 @@ def directives(text: str, name: str) -> set[str]:
     "name", ["client_max_body_size", "proxy_set_header", "proxy_read_timeout", "access_log"]
 )
 def test_on_one_machine_the_proxy_does_the_same_as_before_many(name: str) -> None:
-    one = (DEPLOY / "nginx-one-machine.conf").read_text(encoding="utf-8")
-    assert directives(one, name) == directives(NGINX, name) != set()
+    assert directives(ONE_MACHINE, name) == directives(PROXY, name) != set()
 
 
 def test_on_one_machine_the_proxy_passes_on_to_the_ports_of_the_settings() -> None:
-    one = (DEPLOY / "nginx-one-machine.conf").read_text(encoding="utf-8")
     fields = Settings.model_fields
     ports = {fields["webhook_port"].default, fields["web_port"].default}
-    assert directives(one, "proxy_pass") == {f"proxy_pass http://127.0.0.1:{port}" for port in ports}
+    assert directives(ONE_MACHINE, "proxy_pass") == {f"proxy_pass http://127.0.0.1:{port}" for port in ports}
 
 
+@pytest.mark.skipif(NGINX is None, reason=WITHOUT_NGINX)
 def test_nginx_understands_the_configuration_of_one_machine(tmp_path: Path) -> None:
-    nginx = shutil.which("nginx") or shutil.which("nginx", path="/usr/sbin")
-    if nginx is None:
-        pytest.skip("nginx is not installed")
-    subprocess.run(
-        ["openssl", "req", "-x509", "-newkey", "rsa:2048", "-nodes", "-days", "2", "-subj", "/CN=localhost",
-         "-keyout", "privkey.pem", "-out", "fullchain.pem"], cwd=tmp_path, check=True, capture_output=True,
-    )  # fmt: skip
-    one = (DEPLOY / "nginx-one-machine.conf").read_text(encoding="utf-8")
-    one = one.replace("/etc/nginx/tls", str(tmp_path)).replace("listen 80;", f"listen unix:{tmp_path}/a;")
+    make_certificate(tmp_path)
+    one = ONE_MACHINE.replace("/etc/nginx/tls", str(tmp_path)).replace(
+        "listen 80;", f"listen unix:{tmp_path}/a;"
+    )
     one = one.replace("listen 443 ssl;", f"listen unix:{tmp_path}/b ssl;")
     file = tmp_path / "nginx.conf"
     file.write_text(f"pid {tmp_path}/pid;\nerror_log {tmp_path}/log;\nevents {{}}\nhttp {{\n{one}}}\n")
-    subprocess.run([nginx, "-t", "-q", "-c", str(file), "-p", str(tmp_path)], check=True)
+    check(file)
 
 
 def test_the_image_has_what_runs_without_what_tests_and_what_builds() -> None:

@@ -1,8 +1,8 @@
 """Reminders to every LAO of the country at Telegram's limit, while people go on chatting.
 
 The simulator is a process of its own and refuses what comes faster than 30 a second, but for 30 that may come at once
-after a rest; the service is another, with a second
-delivery beside it where asked for. How long people wait for a reply is measured before and meanwhile, from outside.
+after a rest; the service is another, with a second delivery beside it where asked for. How long people wait for a reply
+is measured before and meanwhile, from outside.
 """
 
 from __future__ import annotations

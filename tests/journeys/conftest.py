@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import shutil
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -30,9 +30,16 @@ def embedded(embedded_setting: str) -> Iterator[Store]:
     opened.close()
 
 
+def _raise(words: str) -> None:
+    raise ValueError(words)
+
+
 @dataclass
 class Poison:
+    """`does` is the mistake."""
+
     mended: bool = False
+    does: Callable[[str], object] = _raise
 
 
 @pytest.fixture
@@ -42,7 +49,7 @@ def poison(monkeypatch: pytest.MonkeyPatch) -> Poison:
 
     def stumbling(flow: Any, c: Any, inbound: Any, *rest: Any) -> engine.Turn:
         if isinstance(inbound, Said) and "ยาพิษ" in inbound.text and not found.mended:
-            raise ValueError(inbound.text)
+            found.does(inbound.text)
         return advance(flow, c, inbound, *rest)
 
     monkeypatch.setattr(engine, "advance", stumbling)

@@ -5,7 +5,6 @@ from __future__ import annotations
 import asyncio
 import os
 import random
-import shutil
 import signal
 import ssl
 import subprocess
@@ -23,11 +22,11 @@ from storage import invitations
 from storage.db import Store
 from storage.lao import import_laos
 from tests.journeys.steps import PHOTO, begin
+from tests.nginx import NGINX, WITHOUT_NGINX, check, make_certificate
 from tests.town import LAOS, TONTHONGCHAI
 
 ROOT = Path(__file__).parents[2]
 CONFIG = ROOT / "docs" / "deploy" / "nginx.conf"
-NGINX = shutil.which("nginx") or shutil.which("nginx", path="/usr/sbin")
 OURS = "172.28.57."  # the network of compose.yaml, here one on loopback
 
 
@@ -61,10 +60,7 @@ def replica(
 
 def proxy_in(folder: Path, network: str, port: int) -> Path:
     """The configuration as it is, but for the addresses; Telegram's posts come without TLS as well."""
-    subprocess.run(
-        ["openssl", "req", "-x509", "-newkey", "rsa:2048", "-nodes", "-days", "2", "-subj", "/CN=localhost",
-         "-keyout", "privkey.pem", "-out", "fullchain.pem"], cwd=folder, check=True, capture_output=True,
-    )  # fmt: skip
+    make_certificate(folder)
     text = CONFIG.read_text(encoding="utf-8").replace(OURS, network).replace("/etc/nginx/tls", str(folder))
     plain = f"listen {network}2:{port};\n        listen {network}2:{port + 1} ssl default_server;"
     text = text.replace("listen 443 ssl default_server;", plain)
@@ -77,8 +73,7 @@ def proxy_in(folder: Path, network: str, port: int) -> Path:
     file.write_text(
         f"pid {folder / 'nginx.pid'};\nerror_log {folder / 'error.log'};\n{text}", encoding="utf-8"
     )
-    assert NGINX
-    subprocess.run([NGINX, "-t", "-q", "-c", str(file), "-p", str(folder)], check=True)
+    check(file)
     return file
 
 
@@ -100,7 +95,7 @@ def _unchecked() -> ssl.SSLContext:
     return context
 
 
-@pytest.mark.skipif(NGINX is None, reason="nginx is not installed: docs/deploy/nginx.conf is not tried")
+@pytest.mark.skipif(NGINX is None, reason=WITHOUT_NGINX)
 async def test_an_officer_notices_nothing_of_a_replica_that_is_killed_behind_the_proxy(
     embedded_setting: str, tmp_path: Path
 ) -> None:

@@ -15,12 +15,11 @@ import sqlalchemy as sa
 from bot.logs import JsonLines
 from bot.simulator import Person
 from bot.simulator.person import said
-from flows.core import engine
-from flows.core.chat import Said
 from storage import conversations, officers, outbox
 from storage.db import Store
 from storage.media import FolderMedia
 from storage.tables import dead_letter
+from tests.journeys.conftest import Poison
 from tests.journeys.steps import (
     ANOTHER,
     PHOTO,
@@ -278,17 +277,10 @@ WRONG_STATEMENTS = {
 
 
 async def test_a_statement_that_is_wrong_is_a_mistake_of_ours_and_blocks_nobody(
-    store: Store, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    store: Store, tmp_path: Path, poison: Poison
 ) -> None:
-    advance, wrong = engine.advance, sa.text(WRONG_STATEMENTS[store.engine.dialect.name])
-
-    def stumbling(flow: Any, c: Any, inbound: Any, *rest: Any) -> engine.Turn:
-        if isinstance(inbound, Said) and "ยาพิษ" in inbound.text:
-            store.read_now(lambda tx: tx.execute(wrong))
-        return advance(flow, c, inbound, *rest)
-
-    monkeypatch.setattr(engine, "advance", stumbling)
-    monkeypatch.setattr("bot.inbox.FIRST_PAUSE", 0.01)
+    wrong = sa.text(WRONG_STATEMENTS[store.engine.dialect.name])
+    poison.does = lambda _: store.read_now(lambda tx: tx.execute(wrong))
     async with town(store, tmp_path) as t:
         o, other = await t.officer(), await t.officer("อีกคน")
         await begin(o)
@@ -296,11 +288,7 @@ async def test_a_statement_that_is_wrong_is_a_mistake_of_ours_and_blocks_nobody(
         await o.hears("คำตอบล่าสุดไม่ได้บันทึก")
         await other.say("/menu")
         await other.hears("ต้องการทำอะไร")
-        [letter] = await letters(t)
-        assert (letter.chat_id, letter.attempts) == (o.id, 4)
-        await o.say("วัดพระธาตุ")
-        await o.hears("ขั้นที่ 2")
-        await settled(o)
+        assert [(one.chat_id, one.attempts) for one in await letters(t)] == [(o.id, 4)]
         assert t.sim.pending == 0
 
 
